@@ -1,0 +1,61 @@
+package io.kringle.store;
+
+import io.kringle.replication.ArcStatus;
+import io.kringle.replication.Write;
+import io.kringle.replication.WriteOutcome;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Result;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The key-value store. A key is 1 to 1 024 bytes of UTF-8; a value up to {@link StoreConfig#maxValueBytes}. Called within a step
+ * of the node; callbacks come in a step of the node, exactly once.
+ */
+public interface KeyValues {
+
+  /** Reads, linearizably. */
+  void get(String key, Consumer<Result<Entry>> done);
+
+  /** Writes under a condition. */
+  void put(String key, Bytes value, Write.Condition condition, Consumer<Result<WriteOutcome>> done);
+
+  /** Deletes under a condition; the tombstone's version is the outcome. */
+  void delete(String key, Write.Condition condition, Consumer<Result<WriteOutcome>> done);
+
+  /**
+   * Reads, lets {@code resolver} make a new value, and writes it if nobody else wrote meanwhile; again on each conflict, after a back-off.
+   *
+   * @param done the entry as it is now, also when the resolver abandoned; {@code RETRIES_EXHAUSTED} after {@link
+   *     UpdateOptions#attempts} conflicts; {@code REFUSED} if the resolver threw
+   */
+  void update(String key, Resolver resolver, UpdateOptions options, Consumer<Result<Updated>> done);
+
+  /** Who keeps a key. */
+  void locate(String key, Consumer<Result<ArcStatus>> done);
+
+  /** Makes a new value from the current one. It may run several times, and must not block. */
+  @FunctionalInterface
+  interface Resolver {
+    /** The new value; empty abandons the update, and nothing is written. */
+    Optional<Bytes> resolve(Entry current);
+  }
+
+  /**
+   * A key with what is stored under it.
+   *
+   * @param key the key
+   * @param version 0 if it was never written
+   * @param value empty if it was never written, or is deleted
+   */
+  record Entry(String key, long version, Optional<Bytes> value) {}
+
+  /**
+   * What became of an update.
+   *
+   * @param entry what is stored now, as far as this node knows
+   * @param written false if the resolver abandoned
+   * @param attempts how often the resolver ran
+   */
+  record Updated(Entry entry, boolean written, int attempts) {}
+}

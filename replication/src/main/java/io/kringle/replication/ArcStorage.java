@@ -1,0 +1,87 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Arc;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Id;
+import io.kringle.ring.Result;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Where a node keeps its replicas: three ordered tables, changed by atomic batches. Metadata is keyed by arc number; the log by arc number and index; records
+ * by id, then key. What a batch wrote is read back at once, also before it is durable. Batches become durable in the order in which they were
+ * committed, whole or not at all.
+ *
+ * <p>Reads are for memory-speed engines: a memtable and a block cache answer them within microseconds.
+ */
+public interface ArcStorage {
+
+  /** A batch to fill and commit. */
+  Batch batch();
+
+  /**
+   * Commits. The batch is readable when this returns.
+   *
+   * @param durable told in a step of the node, once, when the batch is as durable as the node's setting says; or why it is not
+   */
+  void commit(Batch batch, Consumer<Result<Void>> durable);
+
+  /** Every arc's metadata. */
+  List<Meta> metas();
+
+  /** The log entries of an arc, by index, from {@code first} to {@code last} inclusive, but none beyond {@code maxBytes} except the first. */
+  List<LogEntry> log(long arc, long first, long last, int maxBytes);
+
+  /** The record of a key. */
+  Optional<Bytes> record(Id id, String key);
+
+  /**
+   * Records of an arc in clockwise order from its start, after {@code after} if that is given.
+   *
+   * @param maxBytes stops once that many bytes have been gathered, but gives one record at least if there is one
+   */
+  List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes);
+
+  /** About how many records there are on an arc. */
+  long count(Arc arc);
+
+  /** Lets go of files and threads; waits for batches under way. */
+  void close();
+
+  /** Changes that are made together. */
+  interface Batch {
+    /** Sets an arc's metadata. */
+    void putMeta(long arc, Bytes meta);
+
+    /** Forgets an arc's metadata. */
+    void removeMeta(long arc);
+
+    /** Sets a log entry. */
+    void putLog(long arc, long index, Bytes entry);
+
+    /** Drops log entries from {@code first} to {@code last} inclusive. */
+    void removeLog(long arc, long first, long last);
+
+    /** Sets a record. */
+    void putRecord(Id id, String key, Bytes record);
+
+    /** Drops a record. */
+    void removeRecord(Id id, String key);
+
+    /** Drops every record of an arc. */
+    void removeRecords(Arc arc);
+  }
+
+  /** Metadata of one arc. */
+  record Meta(long arc, Bytes meta) {}
+
+  /** One entry of a log. */
+  record LogEntry(long index, Bytes entry) {}
+
+  /** Where a record stands. */
+  record RecordKey(Id id, String key) {}
+
+  /** A record with its place. */
+  record StoredRecord(Id id, String key, Bytes record) {}
+}

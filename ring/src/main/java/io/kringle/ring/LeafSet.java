@@ -1,0 +1,207 @@
+package io.kringle.ring;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The nearest peers on each side of a node, as it knows them: Pastry's leaf set. Immutable; a change gives a new one.
+ *
+ * <p>Invariants: each side is sorted by distance from the node, nearest first, and has at most l/2 peers, none of them
+ * the node itself. In a ring of up to l/2 others both sides hold all of them, in opposite order.
+ */
+public final class LeafSet {
+  private final Peer self;
+  private final int perSide;
+  private final List<Peer> clockwise;
+  private final List<Peer> counterClockwise;
+  private final List<Peer> peers;
+
+  private LeafSet(Peer self, int perSide, List<Peer> clockwise, List<Peer> counterClockwise) {
+    this.self = self;
+    this.perSide = perSide;
+    this.clockwise = List.copyOf(clockwise);
+    this.counterClockwise = List.copyOf(counterClockwise);
+    this.peers = union(this.clockwise, this.counterClockwise);
+  }
+
+  /**
+   * The leaf set of a node that is alone.
+   *
+   * @param size Pastry's l: even, at least 2
+   */
+  public static LeafSet alone(Peer self, int size) {
+    if (size < 2 || size % 2 != 0) {
+      throw new IllegalArgumentException("the size of a leaf set is even and at least 2, not " + size);
+    }
+    return new LeafSet(self, size / 2, List.of(), List.of());
+  }
+
+  private static List<Peer> union(List<Peer> some, List<Peer> others) {
+    List<Peer> all = new ArrayList<>(some);
+    for (Peer peer : others) {
+      if (!holds(some, peer.id())) {
+        all.add(peer);
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  private static boolean holds(List<Peer> peers, Id id) {
+    for (Peer peer : peers) {
+      if (peer.id().equals(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The node whose leaf set this is. */
+  public Peer self() {
+    return self;
+  }
+
+  /** The nearest peers clockwise, nearest first. */
+  public List<Peer> clockwise() {
+    return clockwise;
+  }
+
+  /** The nearest peers counter-clockwise, nearest first. */
+  public List<Peer> counterClockwise() {
+    return counterClockwise;
+  }
+
+  /** Every peer of both sides once, the clockwise side first; without the node itself. */
+  public List<Peer> peers() {
+    return peers;
+  }
+
+  /** The next node clockwise; the node itself if it is alone. */
+  public Peer successor() {
+    return clockwise.isEmpty() ? self : clockwise.get(0);
+  }
+
+  /** The next node counter-clockwise; the node itself if it is alone. */
+  public Peer predecessor() {
+    return counterClockwise.isEmpty() ? self : counterClockwise.get(0);
+  }
+
+  /** The peer with this id, if it is one of the leaves or the node itself. */
+  public Optional<Peer> find(Id id) {
+    if (self.id().equals(id)) {
+      return Optional.of(self);
+    }
+    for (Peer peer : peers) {
+      if (peer.id().equals(id)) {
+        return Optional.of(peer);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether {@code id} is one of the leaves, or the node itself. */
+  public boolean contains(Id id) {
+    return find(id).isPresent();
+  }
+
+  /** Whether {@code id} would become a leaf if it were offered. */
+  public boolean wants(Id id) {
+    return !contains(id)
+        && (clockwise.size() < perSide
+            || counterClockwise.size() < perSide
+            || id.minus(self.id()).compareTo(last(clockwise).id().minus(self.id())) < 0
+            || self.id().minus(id).compareTo(self.id().minus(last(counterClockwise).id())) < 0);
+  }
+
+  private static Peer last(List<Peer> peers) {
+    return peers.get(peers.size() - 1);
+  }
+
+  /** With {@code peer} among the leaves if it is near enough, in place of what was known under the same id. */
+  public LeafSet with(Peer peer) {
+    if (peer.id().equals(self.id())) {
+      return this;
+    }
+    return new LeafSet(
+        self,
+        perSide,
+        insert(clockwise, peer, Comparator.comparing(leaf -> leaf.id().minus(self.id()))),
+        insert(counterClockwise, peer, Comparator.comparing(leaf -> self.id().minus(leaf.id()))));
+  }
+
+  private List<Peer> insert(List<Peer> side, Peer peer, Comparator<Peer> byDistance) {
+    List<Peer> changed = new ArrayList<>(side);
+    changed.removeIf(leaf -> leaf.id().equals(peer.id()));
+    changed.add(peer);
+    changed.sort(byDistance);
+    return changed.size() > perSide ? changed.subList(0, perSide) : changed;
+  }
+
+  /** Without the peer of this id. Where the ring is small, the other side may then know one to take its place. */
+  public LeafSet without(Id id) {
+    if (!holds(peers, id)) {
+      return this;
+    }
+    LeafSet changed = alone(self, 2 * perSide);
+    for (Peer peer : peers) {
+      if (!peer.id().equals(id)) {
+        changed = changed.with(peer);
+      }
+    }
+    return changed;
+  }
+
+  /** Whether a side has room, so that the leaves are, as far as this node knows, the whole ring. */
+  public boolean isWholeRing() {
+    return clockwise.size() < perSide || peers.size() < 2 * perSide;
+  }
+
+  /** Whether the owner of {@code key} is the node itself or one of the leaves, so that one more hop is enough. */
+  public boolean covers(Id key) {
+    return isWholeRing() || key.isBetween(last(counterClockwise).id(), last(clockwise).id().next());
+  }
+
+  /** The closest to {@code key} among the leaves and the node itself. */
+  public Peer closest(Id key) {
+    Peer best = self;
+    for (Peer peer : peers) {
+      if (key.isCloserTo(peer.id(), best.id())) {
+        best = peer;
+      }
+    }
+    return best;
+  }
+
+  /** The {@code count} closest to {@code key} among the leaves and the node itself, closest first. */
+  public List<Peer> closest(Id key, int count) {
+    List<Peer> all = new ArrayList<>(peers);
+    all.add(self);
+    all.sort((a, b) -> a.id().equals(b.id()) ? 0 : key.isCloserTo(a.id(), b.id()) ? -1 : 1);
+    return List.copyOf(all.subList(0, Math.min(count, all.size())));
+  }
+
+  /** The arc that the node owns. */
+  public Arc arc() {
+    return Arc.owned(predecessor().id(), self.id(), successor().id());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LeafSet set
+        && self.equals(set.self)
+        && perSide == set.perSide
+        && clockwise.equals(set.clockwise)
+        && counterClockwise.equals(set.counterClockwise);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * clockwise.hashCode() + counterClockwise.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return counterClockwise + " < " + self + " > " + clockwise;
+  }
+}

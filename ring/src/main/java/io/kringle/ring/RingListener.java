@@ -1,0 +1,21 @@
+package io.kringle.ring;
+
+/** Hears of changes of the ring, within the step that made them: the {@code update} upcall of the common overlay API. */
+public interface RingListener {
+
+  /** The node has joined its ring, or started it, and answers for its arc from now on. */
+  default void joined() {}
+
+  /** The leaf set is another one than before. */
+  default void leafSetChanged(LeafSet before, LeafSet after) {}
+
+  /** A peer has become a leaf of this node. */
+  default void arrived(Peer peer) {}
+
+  /**
+   * A leaf of this node has left or died.
+   *
+   * @param inherited whether its id now belongs to this node, which is true at exactly one survivor
+   */
+  default void departed(Peer peer, boolean inherited) {}
+}

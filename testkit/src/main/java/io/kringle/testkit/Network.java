@@ -1,0 +1,95 @@
+package io.kringle.testkit;
+
+import io.kringle.ring.Id;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * The links between simulated nodes. Without faults each link delivers everything once and in order, after a delay of
+ * its own with some jitter.
+ */
+public final class Network {
+  /** How long a sender waits on a cut link until its connection counts as lost. */
+  static final Duration SILENCE_NOTICED_AFTER = Duration.ofSeconds(10);
+
+  private static final long MIN_LATENCY = Duration.ofMillis(1).toNanos();
+  private static final long MAX_LATENCY = Duration.ofMillis(20).toNanos();
+
+  private final RandomGenerator random;
+  private final Set<Link> cut = new HashSet<>();
+  private final Map<Link, Long> lastArrival = new HashMap<>();
+  private double loss;
+  private double duplication;
+  private double reordering;
+
+  Network(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** Loses each message with this probability, 0 to 1. */
+  public void lose(double probability) {
+    loss = probability;
+  }
+
+  /** Delivers each message twice with this probability, 0 to 1. */
+  public void duplicate(double probability) {
+    duplication = probability;
+  }
+
+  /** Lets each message be overtaken with this probability, 0 to 1. */
+  public void reorder(double probability) {
+    reordering = probability;
+  }
+
+  /** Cuts one direction of a link. */
+  public void cut(Id from, Id to) {
+    cut.add(new Link(from, to));
+  }
+
+  /** Cuts every link between the two sides, in both directions. */
+  public void partition(Collection<Id> oneSide, Collection<Id> otherSide) {
+    for (Id one : oneSide) {
+      for (Id other : otherSide) {
+        cut(one, other);
+        cut(other, one);
+      }
+    }
+  }
+
+  /** Joins all cut links again. */
+  public void heal() {
+    cut.clear();
+  }
+
+  boolean passes(Id from, Id to) {
+    return !cut.contains(new Link(from, to));
+  }
+
+  /** One way, without jitter; the same in both directions, and drawn from the ends alone. */
+  long latency(Id from, Id to) {
+    long mix = (from.high() ^ to.high()) * 0x9E3779B97F4A7C15L;
+    return MIN_LATENCY + Math.floorMod(mix ^ mix >>> 32, MAX_LATENCY - MIN_LATENCY);
+  }
+
+  /** When the copies of a message sent now arrive: none if it is lost. */
+  long[] arrivals(long now, Id from, Id to) {
+    if (loss > 0 && random.nextDouble() < loss) {
+      return new long[0];
+    }
+    Link link = new Link(from, to);
+    long arrival = now + latency(from, to) + random.nextLong(MIN_LATENCY);
+    if (reordering == 0 || random.nextDouble() >= reordering) {
+      arrival = Math.max(arrival, lastArrival.getOrDefault(link, 0L));
+      lastArrival.put(link, arrival);
+    }
+    boolean twice = duplication > 0 && random.nextDouble() < duplication;
+    return twice ? new long[] {arrival, arrival + random.nextLong(MAX_LATENCY)} : new long[] {arrival};
+  }
+
+  private record Link(Id from, Id to) {}
+}

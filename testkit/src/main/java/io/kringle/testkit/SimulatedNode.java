@@ -1,0 +1,116 @@
+package io.kringle.testkit;
+
+import io.kringle.ring.Endpoint;
+import io.kringle.ring.Id;
+import io.kringle.ring.Inbound;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import io.kringle.ring.Timer;
+import io.kringle.ring.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One life of one node: from its start to its crash. */
+public final class SimulatedNode {
+  private final Simulation simulation;
+  private final Peer peer;
+  private final RandomGenerator random;
+  private final Map<Id, Peer> connections = new LinkedHashMap<>();
+  private @Nullable Inbound stack;
+  private boolean up = true;
+  private long sent;
+
+  SimulatedNode(Simulation simulation, Peer peer, RandomGenerator random) {
+    this.simulation = simulation;
+    this.peer = peer;
+    this.random = random;
+  }
+
+  void assemble(Function<World, Inbound> assemble) {
+    stack = assemble.apply(new SimulatedWorld());
+  }
+
+  /** Who this node is. */
+  public Peer peer() {
+    return peer;
+  }
+
+  /** Whether it has not crashed. */
+  public boolean isUp() {
+    return up;
+  }
+
+  /** Messages that it has sent so far. */
+  public long sent() {
+    return sent;
+  }
+
+  void halt() {
+    up = false;
+  }
+
+  void connect(Peer other) {
+    connections.put(other.id(), other);
+  }
+
+  List<Peer> connections() {
+    return new ArrayList<>(connections.values());
+  }
+
+  void receive(Peer from, Message message) {
+    stack().received(from, message);
+  }
+
+  void connectionLost(Peer other, String reason) {
+    connections.remove(other.id());
+    stack().unreachable(other, reason);
+  }
+
+  void contactFailed(Endpoint endpoint, String reason) {
+    stack().contactFailed(endpoint, reason);
+  }
+
+  private Inbound stack() {
+    if (stack == null) {
+      throw new IllegalStateException(peer + " was sent a message while it was being assembled");
+    }
+    return stack;
+  }
+
+  private final class SimulatedWorld implements World {
+    @Override
+    public long now() {
+      return simulation.now();
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return random;
+    }
+
+    @Override
+    public Timer after(Duration delay, Runnable task) {
+      Simulation.Event event = simulation.schedule(delay.toNanos(), SimulatedNode.this, task);
+      return () -> simulation.cancel(event);
+    }
+
+    @Override
+    public boolean send(Peer to, Message message) {
+      sent++;
+      simulation.transmit(SimulatedNode.this, to, message);
+      return true;
+    }
+
+    @Override
+    public void contact(Endpoint to, Message message) {
+      sent++;
+      simulation.transmit(SimulatedNode.this, to, message);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package io.kringle.testkit;
+
+import io.kringle.ring.Endpoint;
+import io.kringle.ring.Id;
+import io.kringle.ring.Inbound;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import io.kringle.ring.World;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Many nodes in one thread and in virtual time, driven by one seed: same seed and same calls, same run.
+ *
+ * <p>A simulated node is whatever stack of protocols {@link #start} is given; it sees the same {@link World} and {@link
+ * Inbound} as a real one. Time passes only in {@link #run} and {@link #runUntil}.
+ */
+public final class Simulation {
+  private final long seed;
+  private final Network network;
+  private final UnaryOperator<Message> wire;
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final Map<Id, SimulatedNode> nodes = new LinkedHashMap<>();
+  private final Map<Endpoint, SimulatedNode> listening = new LinkedHashMap<>();
+  private final TraceHash trace = new TraceHash();
+  private long now;
+  private long scheduled;
+
+  /**
+   * A simulation without nodes.
+   *
+   * @param seed of every random choice in it
+   * @param wire what becomes of a message on its way; usually decode after encode, so that what a codec loses is lost here
+   */
+  public Simulation(long seed, UnaryOperator<Message> wire) {
+    this.seed = seed;
+    this.wire = wire;
+    this.network = new Network(new SplittableRandom(seed));
+  }
+
+  /** The network between the nodes, for faults to be set. */
+  public Network network() {
+    return network;
+  }
+
+  /** The seed of this run, to be named when it fails. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Virtual nanoseconds since the simulation began. */
+  public long now() {
+    return now;
+  }
+
+  /** A digest of every delivery so far, in order: equal for equal runs. */
+  public long traceHash() {
+    return trace.value();
+  }
+
+  /**
+   * Starts a node, or starts it again after a crash.
+   *
+   * @param assemble makes the node's stack from its world; called now, in the node's first step
+   */
+  public SimulatedNode start(Peer peer, Function<World, Inbound> assemble) {
+    SimulatedNode before = nodes.get(peer.id());
+    if (before != null && before.isUp()) {
+      throw new IllegalStateException(peer + " is up");
+    }
+    SimulatedNode node =
+        new SimulatedNode(this, peer, new SplittableRandom(seed ^ peer.id().hashCode() * 0x9E3779B97F4A7C15L ^ now));
+    nodes.put(peer.id(), node);
+    listening.put(peer.endpoint(), node);
+    node.assemble(assemble);
+    return node;
+  }
+
+  /** Every node that was ever started and is up, in the order of their first start. */
+  public Collection<SimulatedNode> live() {
+    return nodes.values().stream().filter(SimulatedNode::isUp).toList();
+  }
+
+  /** Ends a process as {@code kill -9} does: its connections break, which its peers notice. */
+  public void kill(Id id) {
+    SimulatedNode node = halt(id);
+    for (Peer peer : node.connections()) {
+      SimulatedNode other = nodes.get(peer.id());
+      if (other != null && network.passes(id, peer.id())) {
+        schedule(network.latency(id, peer.id()), other, () -> other.connectionLost(node.peer(), "connection reset"));
+      }
+    }
+  }
+
+  /** Ends a node as a power cut does: nobody is told. */
+  public void vanish(Id id) {
+    halt(id);
+  }
+
+  private SimulatedNode halt(Id id) {
+    SimulatedNode node = nodes.get(id);
+    if (node == null || !node.isUp()) {
+      throw new IllegalStateException(id.brief() + " is not up");
+    }
+    node.halt();
+    listening.remove(node.peer().endpoint(), node);
+    return node;
+  }
+
+  /** Lets {@code duration} pass. */
+  public void run(Duration duration) {
+    long end = now + duration.toNanos();
+    while (!events.isEmpty() && events.peek().at() <= end) {
+      step();
+    }
+    now = end;
+  }
+
+  /** Lets time pass until {@code condition} holds, or {@code limit} is over; whether it held. */
+  public boolean runUntil(BooleanSupplier condition, Duration limit) {
+    long end = now + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (events.isEmpty() || events.peek().at() > end) {
+        now = end;
+        return condition.getAsBoolean();
+      }
+      step();
+    }
+    return true;
+  }
+
+  private void step() {
+    Event event = events.poll();
+    if (event == null) {
+      return;
+    }
+    now = event.at();
+    if (event.node().isUp()) {
+      event.task().run();
+    }
+  }
+
+  Event schedule(long delayNanos, SimulatedNode node, Runnable task) {
+    Event event = new Event(now + Math.max(0, delayNanos), scheduled++, node, task);
+    events.add(event);
+    return event;
+  }
+
+  void cancel(Event event) {
+    events.remove(event);
+  }
+
+  void transmit(SimulatedNode from, Peer to, Message message) {
+    SimulatedNode target = nodes.get(to.id());
+    Id source = from.peer().id();
+    if (target == null || !target.isUp() || !target.peer().endpoint().equals(to.endpoint())) {
+      target = listening.get(to.endpoint());
+      if (target == null || !target.peer().id().equals(to.id())) {
+        refuse(from, to, () -> from.connectionLost(to, "connection refused"));
+        return;
+      }
+    }
+    deliver(from, target, message, () -> from.connectionLost(to, "fell silent"));
+    from.connect(target.peer());
+    if (network.passes(source, to.id())) {
+      target.connect(from.peer());
+    }
+  }
+
+  void transmit(SimulatedNode from, Endpoint to, Message message) {
+    SimulatedNode target = listening.get(to);
+    if (target == null) {
+      schedule(network.latency(from.peer().id(), Id.ZERO), from, () -> from.contactFailed(to, "connection refused"));
+      return;
+    }
+    deliver(from, target, message, () -> from.contactFailed(to, "no answer"));
+    from.connect(target.peer());
+    target.connect(from.peer());
+  }
+
+  private void refuse(SimulatedNode from, Peer to, Runnable report) {
+    Id source = from.peer().id();
+    if (network.passes(source, to.id())) {
+      schedule(2 * network.latency(source, to.id()), from, report);
+    } else {
+      schedule(Network.SILENCE_NOTICED_AFTER.toNanos(), from, report);
+    }
+  }
+
+  private void deliver(SimulatedNode from, SimulatedNode target, Message message, Runnable silence) {
+    Id source = from.peer().id();
+    Id destination = target.peer().id();
+    if (!network.passes(source, destination)) {
+      schedule(Network.SILENCE_NOTICED_AFTER.toNanos(), from, silence);
+      return;
+    }
+    Message received = wire.apply(message);
+    for (long arrival : network.arrivals(now, source, destination)) {
+      schedule(
+          arrival - now,
+          target,
+          () -> {
+            trace.add(now, source, destination, received);
+            target.receive(from.peer(), received);
+          });
+    }
+  }
+
+  /** Something that is to happen at a node, unless the node is down by then. */
+  record Event(long at, long order, SimulatedNode node, Runnable task) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Long.compare(at, other.at);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.kringle.testkit;
+
+import io.kringle.ring.Id;
+import io.kringle.ring.Message;
+
+/** A running digest of deliveries; it depends on their order, and on nothing that differs from one JVM to the next. */
+final class TraceHash {
+  private static final long PRIME = 0x100000001b3L;
+
+  private long value = 0xcbf29ce484222325L;
+
+  void add(long at, Id from, Id to, Message message) {
+    mix(at);
+    mix(from.high());
+    mix(to.high());
+    String type = message.getClass().getSimpleName();
+    for (int i = 0; i < type.length(); i++) {
+      mix(type.charAt(i));
+    }
+  }
+
+  private void mix(long word) {
+    value = (value ^ word) * PRIME;
+    value ^= value >>> 29;
+  }
+
+  long value() {
+    return value;
+  }
+}
