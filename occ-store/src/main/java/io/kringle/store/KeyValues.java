@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The key-value store. A key is 1 to 1 024 bytes of UTF-8; a value up to {@link StoreConfig#maxValueBytes}. Called within a step
- * of the node; callbacks come in a step of the node, exactly once.
+ * The key-value store. A key is 1 to 1 024 bytes of UTF-8; a value up to {@link
+ * StoreConfig#maxValueBytes}. Called within a step of the node; callbacks come in a step of the
+ * node, exactly once.
  */
 public interface KeyValues {
 
@@ -24,10 +25,11 @@ public interface KeyValues {
   void delete(String key, Write.Condition condition, Consumer<Result<WriteOutcome>> done);
 
   /**
-   * Reads, lets {@code resolver} make a new value, and writes it if nobody else wrote meanwhile; again on each conflict, after a back-off.
+   * Reads, lets {@code resolver} make a new value, and writes it if nobody else wrote meanwhile;
+   * again on each conflict, after a back-off.
    *
-   * @param done the entry as it is now, also when the resolver abandoned; {@code RETRIES_EXHAUSTED} after {@link
-   *     UpdateOptions#attempts} conflicts; {@code REFUSED} if the resolver threw
+   * @param done the entry as it is now, also when the resolver abandoned; {@code RETRIES_EXHAUSTED}
+   *     after {@link UpdateOptions#attempts} conflicts; {@code REFUSED} if the resolver threw
    */
   void update(String key, Resolver resolver, UpdateOptions options, Consumer<Result<Updated>> done);
 

@@ -18,7 +18,8 @@ public record StoreConfig(int maxValueBytes, Duration timeout) {
   /** Checks the ranges. */
   public StoreConfig {
     if (maxValueBytes < 1 || timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("max value " + maxValueBytes + " bytes, timeout " + timeout);
+      throw new IllegalArgumentException(
+          "max value " + maxValueBytes + " bytes, timeout " + timeout);
     }
   }
 }

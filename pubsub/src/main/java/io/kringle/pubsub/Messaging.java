@@ -6,13 +6,15 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Topics: publish to all subscribers, or anycast to one. A topic's name is 1 to 1 024 bytes of UTF-8; it exists as soon as it is named. Called
- * within a step of the node; callbacks come in a step of the node, exactly once.
+ * Topics: publish to all subscribers, or anycast to one. A topic's name is 1 to 1 024 bytes of
+ * UTF-8; it exists as soon as it is named. Called within a step of the node; callbacks come in a
+ * step of the node, exactly once.
  */
 public interface Messaging {
 
   /**
-   * Subscribes. Messages published after {@code done} has been called are not missed for having come too early.
+   * Subscribes. Messages published after {@code done} has been called are not missed for having
+   * come too early.
    *
    * @param done the way out again
    */
@@ -40,10 +42,12 @@ public interface Messaging {
     /**
      * Accepts or refuses an anycast. Throwing refuses.
      *
-     * @param decide told once, now or later: a reply if it was accepted, a failure if it was refused
+     * @param decide told once, now or later: a reply if it was accepted, a failure if it was
+     *     refused
      */
     default void offered(Event event, Consumer<Result<Bytes>> decide) {
-      decide.accept(Result.failed(io.kringle.ring.Failure.Kind.REFUSED, "this subscriber takes no anycasts"));
+      decide.accept(
+          Result.failed(io.kringle.ring.Failure.Kind.REFUSED, "this subscriber takes no anycasts"));
     }
   }
 
@@ -65,7 +69,10 @@ public interface Messaging {
 
   /** A subscription that can be ended. */
   interface Subscription {
-    /** Ends it; nothing is received once {@code done} has been called. Calling it again does no harm. */
+    /**
+     * Ends it; nothing is received once {@code done} has been called. Calling it again does no
+     * harm.
+     */
     void cancel(Runnable done);
   }
 }

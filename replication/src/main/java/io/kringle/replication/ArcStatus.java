@@ -18,7 +18,13 @@ import java.util.Optional;
  * @param applied index of the last log entry that is part of the records
  */
 public record ArcStatus(
-    Arc arc, long epoch, Optional<Id> daddy, List<Peer> members, List<Peer> learners, long records, long applied) {
+    Arc arc,
+    long epoch,
+    Optional<Id> daddy,
+    List<Peer> members,
+    List<Peer> learners,
+    long records,
+    long applied) {
   /** Copies the lists. */
   public ArcStatus {
     members = List.copyOf(members);

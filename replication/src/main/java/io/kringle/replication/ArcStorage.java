@@ -9,11 +9,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Where a node keeps its replicas: three ordered tables, changed by atomic batches. Metadata is keyed by arc number; the log by arc number and index; records
- * by id, then key. What a batch wrote is read back at once, also before it is durable. Batches become durable in the order in which they were
- * committed, whole or not at all.
+ * Where a node keeps its replicas: three ordered tables, changed by atomic batches. Metadata is
+ * keyed by arc number; the log by arc number and index; records by id, then key. What a batch wrote
+ * is read back at once, also before it is durable. Batches become durable in the order in which
+ * they were committed, whole or not at all.
  *
- * <p>Reads are for memory-speed engines: a memtable and a block cache answer them within microseconds.
+ * <p>Reads are for memory-speed engines: a memtable and a block cache answer them within
+ * microseconds.
  */
 public interface ArcStorage {
 
@@ -23,14 +25,18 @@ public interface ArcStorage {
   /**
    * Commits. The batch is readable when this returns.
    *
-   * @param durable told in a step of the node, once, when the batch is as durable as the node's setting says; or why it is not
+   * @param durable told in a step of the node, once, when the batch is as durable as the node's
+   *     setting says; or why it is not
    */
   void commit(Batch batch, Consumer<Result<Void>> durable);
 
   /** Every arc's metadata. */
   List<Meta> metas();
 
-  /** The log entries of an arc, by index, from {@code first} to {@code last} inclusive, but none beyond {@code maxBytes} except the first. */
+  /**
+   * The log entries of an arc, by index, from {@code first} to {@code last} inclusive, but none
+   * beyond {@code maxBytes} except the first.
+   */
   List<LogEntry> log(long arc, long first, long last, int maxBytes);
 
   /** The record of a key. */
@@ -39,7 +45,8 @@ public interface ArcStorage {
   /**
    * Records of an arc in clockwise order from its start, after {@code after} if that is given.
    *
-   * @param maxBytes stops once that many bytes have been gathered, but gives one record at least if there is one
+   * @param maxBytes stops once that many bytes have been gathered, but gives one record at least if
+   *     there is one
    */
   List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes);
 

@@ -1,8 +1,8 @@
 package io.kringle.ring;
 
 /**
- * A stretch of the circle, clockwise from {@code from} (included) to {@code to} (excluded). It may wrap past the highest
- * id, and is never empty: an arc from a point to itself is the whole circle.
+ * A stretch of the circle, clockwise from {@code from} (included) to {@code to} (excluded). It may
+ * wrap past the highest id, and is never empty: an arc from a point to itself is the whole circle.
  *
  * @param from the first id of the arc
  * @param to the first id after the arc
@@ -13,14 +13,19 @@ public record Arc(Id from, Id to) {
   public static final Arc CIRCLE = new Arc(Id.ZERO, Id.ZERO);
 
   /**
-   * The arc that a node owns between its nearest neighbours: the ids closer to it than to them, an id in the middle
-   * belonging to the higher of the two. A node without neighbours gives itself for both, and owns the circle.
+   * The arc that a node owns between its nearest neighbours: the ids closer to it than to them, an
+   * id in the middle belonging to the higher of the two. A node without neighbours gives itself for
+   * both, and owns the circle.
    */
   public static Arc owned(Id predecessor, Id self, Id successor) {
-    return predecessor.equals(self) ? CIRCLE : new Arc(border(predecessor, self), border(self, successor));
+    return predecessor.equals(self)
+        ? CIRCLE
+        : new Arc(border(predecessor, self), border(self, successor));
   }
 
-  /** The first id that belongs to {@code right}, walking clockwise from {@code left}, its neighbour. */
+  /**
+   * The first id that belongs to {@code right}, walking clockwise from {@code left}, its neighbour.
+   */
   public static Id border(Id left, Id right) {
     Id gap = right.minus(left);
     Id half = gap.half();

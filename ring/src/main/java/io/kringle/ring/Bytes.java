@@ -3,7 +3,10 @@ package io.kringle.ring;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** An immutable run of bytes, compared by content. It wraps an array without copying: whoever hands one over lets go of it. */
+/**
+ * An immutable run of bytes, compared by content. It wraps an array without copying: whoever hands
+ * one over lets go of it.
+ */
 public final class Bytes {
   /** No bytes. */
   public static final Bytes EMPTY = new Bytes(new byte[0]);

@@ -1,6 +1,8 @@
 package io.kringle.ring;
 
-/** Messages to bytes and back. An instance belongs to one node and is used by one thread at a time. */
+/**
+ * Messages to bytes and back. An instance belongs to one node and is used by one thread at a time.
+ */
 public interface Codec {
 
   /**
@@ -11,8 +13,8 @@ public interface Codec {
   byte[] encode(Message message);
 
   /**
-   * Reads what {@link #encode} wrote, by this node or by one that knows more or fewer fields. A number that this node
-   * does not know gives an {@link UnknownMessage}.
+   * Reads what {@link #encode} wrote, by this node or by one that knows more or fewer fields. A
+   * number that this node does not know gives an {@link UnknownMessage}.
    *
    * @throws MalformedMessageException if the bytes are not such a message, whatever they are
    */

@@ -33,13 +33,15 @@ public record Endpoint(String host, int port) {
     String host = text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     if (!bracketed && host.indexOf(':') >= 0) {
-      throw new IllegalArgumentException("an IPv6 address stands in brackets, [::1]:7400: '" + text + "'");
+      throw new IllegalArgumentException(
+          "an IPv6 address stands in brackets, [::1]:7400: '" + text + "'");
     }
     try {
       int port = Integer.parseInt(text.substring(colon + 1));
       return new Endpoint(bracketed ? host.substring(1, host.length() - 1) : host, port);
     } catch (NumberFormatException notANumber) {
-      throw new IllegalArgumentException("not a port number after the colon: '" + text + "'", notANumber);
+      throw new IllegalArgumentException(
+          "not a port number after the colon: '" + text + "'", notANumber);
     }
   }
 

@@ -9,8 +9,9 @@ import java.util.random.RandomGenerator;
 /**
  * A point on the circle of 2<sup>160</sup> ids: a node's place, or the hash of a key.
  *
- * <p>Immutable, and a number: arithmetic is modulo 2<sup>160</sup>, order is unsigned. Kept as three words, so that
- * comparing, subtracting and reading digits allocate nothing beyond the result.
+ * <p>Immutable, and a number: arithmetic is modulo 2<sup>160</sup>, order is unsigned. Kept as
+ * three words, so that comparing, subtracting and reading digits allocate nothing beyond the
+ * result.
  */
 public final class Id implements Comparable<Id> {
   /** Length of an id in bytes. */
@@ -41,7 +42,8 @@ public final class Id implements Comparable<Id> {
   }
 
   /**
-   * The id of a key: SHA-1 of its UTF-8 form (FIPS 180-4), as in Pastry. SHA-1 spreads keys here, it protects nothing.
+   * The id of a key: SHA-1 of its UTF-8 form (FIPS 180-4), as in Pastry. SHA-1 spreads keys here,
+   * it protects nothing.
    */
   public static Id ofKey(String key) {
     return hash(key.getBytes(StandardCharsets.UTF_8));
@@ -72,7 +74,8 @@ public final class Id implements Comparable<Id> {
    * @throws IndexOutOfBoundsException if fewer than 20 bytes are left at {@code offset}
    */
   public static Id fromBytes(byte[] bytes, int offset) {
-    return new Id(word(bytes, offset, 8), word(bytes, offset + 8, 8), (int) word(bytes, offset + 16, 4));
+    return new Id(
+        word(bytes, offset, 8), word(bytes, offset + 8, 8), (int) word(bytes, offset + 16, 4));
   }
 
   /**
@@ -95,7 +98,7 @@ public final class Id implements Comparable<Id> {
   private static long word(byte[] bytes, int offset, int length) {
     long word = 0;
     for (int i = offset; i < offset + length; i++) {
-      word = word << 8 | bytes[i] & 0xff;
+      word = (word << 8) | (bytes[i] & 0xff);
     }
     return word;
   }
@@ -125,11 +128,11 @@ public final class Id implements Comparable<Id> {
   /** Writes the 20 bytes at {@code offset}, most significant first. */
   public void writeTo(byte[] bytes, int offset) {
     for (int i = 0; i < 8; i++) {
-      bytes[offset + i] = (byte) (high >>> 56 - 8 * i);
-      bytes[offset + 8 + i] = (byte) (middle >>> 56 - 8 * i);
+      bytes[offset + i] = (byte) (high >>> (56 - 8 * i));
+      bytes[offset + 8 + i] = (byte) (middle >>> (56 - 8 * i));
     }
     for (int i = 0; i < 4; i++) {
-      bytes[offset + 16 + i] = (byte) (low >>> 24 - 8 * i);
+      bytes[offset + 16 + i] = (byte) (low >>> (24 - 8 * i));
     }
   }
 
@@ -139,7 +142,9 @@ public final class Id implements Comparable<Id> {
     long partial = middle + distance.middle;
     long newMiddle = partial + (newLow >>> 32);
     long carry =
-        Long.compareUnsigned(partial, middle) < 0 || Long.compareUnsigned(newMiddle, partial) < 0 ? 1 : 0;
+        Long.compareUnsigned(partial, middle) < 0 || Long.compareUnsigned(newMiddle, partial) < 0
+            ? 1
+            : 0;
     return new Id(high + distance.high + carry, newMiddle, (int) newLow);
   }
 
@@ -150,14 +155,15 @@ public final class Id implements Comparable<Id> {
     long partial = middle - origin.middle;
     long newMiddle = partial - borrow;
     long highBorrow =
-        Long.compareUnsigned(middle, origin.middle) < 0 || Long.compareUnsigned(partial, borrow) < 0 ? 1 : 0;
+        Long.compareUnsigned(middle, origin.middle) < 0 || Long.compareUnsigned(partial, borrow) < 0
+            ? 1
+            : 0;
     return new Id(high - origin.high - highBorrow, newMiddle, (int) newLow);
   }
 
   /** Half of this number, rounded down. */
   public Id half() {
-    return new Id(
-        high >>> 1, high << 63 | middle >>> 1, (int) (middle << 31) | low >>> 1);
+    return new Id(high >>> 1, high << 63 | middle >>> 1, (int) (middle << 31) | low >>> 1);
   }
 
   /** The next id clockwise. */
@@ -165,22 +171,28 @@ public final class Id implements Comparable<Id> {
     return plus(new Id(0, 0, 1));
   }
 
-  /** The shorter way round from this id to {@code other}: at most 2<sup>159</sup>, the same in both directions. */
+  /**
+   * The shorter way round from this id to {@code other}: at most 2<sup>159</sup>, the same in both
+   * directions.
+   */
   public Id distanceTo(Id other) {
     Id clockwise = other.minus(this);
     return clockwise.high < 0 ? minus(other) : clockwise;
   }
 
   /**
-   * Whether {@code a} rather than {@code b} is the one that this id belongs to: the nearer one and, at equal distance,
-   * the higher, so that every node resolves a tie the same way.
+   * Whether {@code a} rather than {@code b} is the one that this id belongs to: the nearer one and,
+   * at equal distance, the higher, so that every node resolves a tie the same way.
    */
   public boolean isCloserTo(Id a, Id b) {
     int order = distanceTo(a).compareTo(distanceTo(b));
     return order != 0 ? order < 0 : a.compareTo(b) > 0;
   }
 
-  /** Whether walking clockwise from {@code from} one meets this id before {@code to}; a walk from x to x goes all round. */
+  /**
+   * Whether walking clockwise from {@code from} one meets this id before {@code to}; a walk from x
+   * to x goes all round.
+   */
   public boolean isBetween(Id from, Id to) {
     Id walked = minus(from);
     Id length = to.minus(from);
@@ -190,12 +202,12 @@ public final class Id implements Comparable<Id> {
   /** The digit at {@code index}, 0 being the most significant of {@value #DIGITS}; 0 to 15. */
   public int digit(int index) {
     if (index < 16) {
-      return (int) (high >>> 60 - DIGIT_BITS * index) & 0xf;
+      return (int) (high >>> (60 - DIGIT_BITS * index)) & 0xf;
     }
     if (index < 32) {
-      return (int) (middle >>> 60 - DIGIT_BITS * (index - 16)) & 0xf;
+      return (int) (middle >>> (60 - DIGIT_BITS * (index - 16))) & 0xf;
     }
-    return low >>> 28 - DIGIT_BITS * (index - 32) & 0xf;
+    return (low >>> (28 - DIGIT_BITS * (index - 32))) & 0xf;
   }
 
   /** How many leading digits this id shares with {@code other}: 0 to {@value #DIGITS}. */
@@ -206,7 +218,9 @@ public final class Id implements Comparable<Id> {
     if (middle != other.middle) {
       return 16 + Long.numberOfLeadingZeros(middle ^ other.middle) / DIGIT_BITS;
     }
-    return low == other.low ? DIGITS : 32 + Integer.numberOfLeadingZeros(low ^ other.low) / DIGIT_BITS;
+    return low == other.low
+        ? DIGITS
+        : 32 + Integer.numberOfLeadingZeros(low ^ other.low) / DIGIT_BITS;
   }
 
   @Override

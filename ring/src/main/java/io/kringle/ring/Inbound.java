@@ -3,12 +3,16 @@ package io.kringle.ring;
 /** What the world tells a node; each call is one step. */
 public interface Inbound {
 
-  /** A message from a peer that has proven, by its handshake, to belong to this ring or to be joining it. */
+  /**
+   * A message from a peer that has proven, by its handshake, to belong to this ring or to be
+   * joining it.
+   */
   void received(Peer from, Message message);
 
   /**
-   * The connection to a peer was refused, broke, or fell silent. Messages that were sent to it lately may be lost. It
-   * need not be dead: the process may have restarted, or the network may be cut.
+   * The connection to a peer was refused, broke, or fell silent. Messages that were sent to it
+   * lately may be lost. It need not be dead: the process may have restarted, or the network may be
+   * cut.
    */
   void unreachable(Peer peer, String reason);
 

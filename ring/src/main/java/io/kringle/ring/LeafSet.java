@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The nearest peers on each side of a node, as it knows them: Pastry's leaf set. Immutable; a change gives a new one.
+ * The nearest peers on each side of a node, as it knows them: Pastry's leaf set. Immutable; a
+ * change gives a new one.
  *
- * <p>Invariants: each side is sorted by distance from the node, nearest first, and has at most l/2 peers, none of them
- * the node itself. In a ring of up to l/2 others both sides hold all of them, in opposite order.
+ * <p>Invariants: each side is sorted by distance from the node, nearest first, and has at most l/2
+ * peers, none of them the node itself. In a ring of up to l/2 others both sides hold all of them,
+ * in opposite order.
  */
 public final class LeafSet {
   private final Peer self;
@@ -33,7 +35,8 @@ public final class LeafSet {
    */
   public static LeafSet alone(Peer self, int size) {
     if (size < 2 || size % 2 != 0) {
-      throw new IllegalArgumentException("the size of a leaf set is even and at least 2, not " + size);
+      throw new IllegalArgumentException(
+          "the size of a leaf set is even and at least 2, not " + size);
     }
     return new LeafSet(self, size / 2, List.of(), List.of());
   }
@@ -118,7 +121,10 @@ public final class LeafSet {
     return peers.get(peers.size() - 1);
   }
 
-  /** With {@code peer} among the leaves if it is near enough, in place of what was known under the same id. */
+  /**
+   * With {@code peer} among the leaves if it is near enough, in place of what was known under the
+   * same id.
+   */
   public LeafSet with(Peer peer) {
     if (peer.id().equals(self.id())) {
       return this;
@@ -138,7 +144,10 @@ public final class LeafSet {
     return changed.size() > perSide ? changed.subList(0, perSide) : changed;
   }
 
-  /** Without the peer of this id. Where the ring is small, the other side may then know one to take its place. */
+  /**
+   * Without the peer of this id. Where the ring is small, the other side may then know one to take
+   * its place.
+   */
   public LeafSet without(Id id) {
     if (!holds(peers, id)) {
       return this;
@@ -157,7 +166,10 @@ public final class LeafSet {
     return clockwise.size() < perSide || peers.size() < 2 * perSide;
   }
 
-  /** Whether the owner of {@code key} is the node itself or one of the leaves, so that one more hop is enough. */
+  /**
+   * Whether the owner of {@code key} is the node itself or one of the leaves, so that one more hop
+   * is enough.
+   */
   public boolean covers(Id key) {
     return isWholeRing() || key.isBetween(last(counterClockwise).id(), last(clockwise).id().next());
   }
@@ -173,7 +185,9 @@ public final class LeafSet {
     return best;
   }
 
-  /** The {@code count} closest to {@code key} among the leaves and the node itself, closest first. */
+  /**
+   * The {@code count} closest to {@code key} among the leaves and the node itself, closest first.
+   */
   public List<Peer> closest(Id key, int count) {
     List<Peer> all = new ArrayList<>(peers);
     all.add(self);

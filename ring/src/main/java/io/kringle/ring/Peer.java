@@ -5,8 +5,9 @@ package io.kringle.ring;
  *
  * @param id its place on the ring, kept for as long as its data directory is
  * @param endpoint where it says that it can be reached
- * @param incarnation drawn at random when its data directory is made, or at every start of a node that has none. A node
- *     that lost its disk comes back under the same id, but as a stranger to every promise that it made before.
+ * @param incarnation drawn at random when its data directory is made, or at every start of a node
+ *     that has none. A node that lost its disk comes back under the same id, but as a stranger to
+ *     every promise that it made before.
  */
 public record Peer(Id id, Endpoint endpoint, long incarnation) {
 

@@ -3,7 +3,8 @@ package io.kringle.ring;
 import java.util.function.Function;
 
 /**
- * How an operation ended: with a value, or with a named failure. Callbacks that take one are called exactly once.
+ * How an operation ended: with a value, or with a named failure. Callbacks that take one are called
+ * exactly once.
  *
  * @param <T> the value's type
  */
@@ -39,8 +40,11 @@ public sealed interface Result<T> {
   }
 
   /** One of two outcomes, as one value. */
-  default <R> R fold(Function<? super T, ? extends R> ifOk, Function<? super Failure, ? extends R> ifFailed) {
-    return this instanceof Ok<T> ok ? ifOk.apply(ok.value()) : ifFailed.apply(((Failed<T>) this).failure());
+  default <R> R fold(
+      Function<? super T, ? extends R> ifOk, Function<? super Failure, ? extends R> ifFailed) {
+    return this instanceof Ok<T> ok
+        ? ifOk.apply(ok.value())
+        : ifFailed.apply(((Failed<T>) this).failure());
   }
 
   /** The result with its value replaced; a failure stays as it is. */

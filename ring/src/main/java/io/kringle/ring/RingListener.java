@@ -1,6 +1,9 @@
 package io.kringle.ring;
 
-/** Hears of changes of the ring, within the step that made them: the {@code update} upcall of the common overlay API. */
+/**
+ * Hears of changes of the ring, within the step that made them: the {@code update} upcall of the
+ * common overlay API.
+ */
 public interface RingListener {
 
   /** The node has joined its ring, or started it, and answers for its arc from now on. */

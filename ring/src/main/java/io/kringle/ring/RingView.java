@@ -2,7 +2,10 @@ package io.kringle.ring;
 
 import java.util.Optional;
 
-/** What the layers above may ask of the ring, and tell it. Called within a step of the node, never concurrently. */
+/**
+ * What the layers above may ask of the ring, and tell it. Called within a step of the node, never
+ * concurrently.
+ */
 public interface RingView {
 
   /** This node. */
@@ -20,7 +23,10 @@ public interface RingView {
   /** Whether {@code peer} was lately found dead, and has not been heard of since. */
   boolean isFailed(Id peer);
 
-  /** Has the peer looked at now, because a message to it was not answered. It is dropped if it turns out to be dead. */
+  /**
+   * Has the peer looked at now, because a message to it was not answered. It is dropped if it turns
+   * out to be dead.
+   */
   void suspect(Peer peer);
 
   /** Adds a listener, for as long as the node lives. */

@@ -10,11 +10,15 @@ import java.time.Duration;
  */
 public record AskOptions(Duration timeout, Duration tryTimeout) {
   /** Five seconds in all, a new try each second. */
-  public static final AskOptions DEFAULT = new AskOptions(Duration.ofSeconds(5), Duration.ofSeconds(1));
+  public static final AskOptions DEFAULT =
+      new AskOptions(Duration.ofSeconds(5), Duration.ofSeconds(1));
 
   /** Checks the ranges. */
   public AskOptions {
-    if (timeout.isNegative() || timeout.isZero() || tryTimeout.isNegative() || tryTimeout.isZero()) {
+    if (timeout.isNegative()
+        || timeout.isZero()
+        || tryTimeout.isNegative()
+        || tryTimeout.isZero()) {
       throw new IllegalArgumentException("timeouts are positive: " + timeout + ", " + tryTimeout);
     }
   }

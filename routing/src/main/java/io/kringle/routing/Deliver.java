@@ -11,8 +11,8 @@ import io.kringle.ring.Message;
 public interface Deliver<M extends Message> {
 
   /**
-   * Takes one message. The responder may be kept and answered in a later step; for a message that was routed without
-   * asking, answering does nothing. Throwing answers {@code REFUSED}.
+   * Takes one message. The responder may be kept and answered in a later step; for a message that
+   * was routed without asking, answering does nothing. Throwing answers {@code REFUSED}.
    */
   void deliver(Delivery delivery, M message, Responder responder);
 }

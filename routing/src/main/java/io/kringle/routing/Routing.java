@@ -7,8 +7,9 @@ import io.kringle.ring.Result;
 import java.util.function.Consumer;
 
 /**
- * Key-based routing, after the common API for structured overlays (Dabek et al. 2003): messages go to the owner of an
- * id. Called within a step of the node; callbacks come in a step of the node, exactly once.
+ * Key-based routing, after the common API for structured overlays (Dabek et al. 2003): messages go
+ * to the owner of an id. Called within a step of the node; callbacks come in a step of the node,
+ * exactly once.
  */
 public interface Routing {
 
@@ -16,14 +17,18 @@ public interface Routing {
   void route(Id key, Message message);
 
   /**
-   * Asks the owner of {@code key}. Tried again until answered or {@link AskOptions#timeout} is over, with one request id, so that an owner
-   * that stays the owner handles it once.
+   * Asks the owner of {@code key}. Tried again until answered or {@link AskOptions#timeout} is
+   * over, with one request id, so that an owner that stays the owner handles it once.
    *
-   * @param done the answer; or what the other side failed with; or {@code TIMEOUT}, {@code NO_SERVICE}, {@code TOO_LARGE}, {@code OVERLOADED}
+   * @param done the answer; or what the other side failed with; or {@code TIMEOUT}, {@code
+   *     NO_SERVICE}, {@code TOO_LARGE}, {@code OVERLOADED}
    */
   void ask(Id key, Message request, AskOptions options, Consumer<Result<Message>> done);
 
-  /** Asks one peer, whether it owns anything or not; a lost connection to it fails the request at once as {@code UNAVAILABLE}. */
+  /**
+   * Asks one peer, whether it owns anything or not; a lost connection to it fails the request at
+   * once as {@code UNAVAILABLE}.
+   */
   void ask(Peer peer, Message request, AskOptions options, Consumer<Result<Message>> done);
 
   /**
@@ -34,8 +39,8 @@ public interface Routing {
   <M extends Message> void onDeliver(Class<M> type, Deliver<M> handler);
 
   /**
-   * Sees messages of a type before they leave for the next hop, at every node on the path, the origin and the last one
-   * included: the upcall {@code forward}.
+   * Sees messages of a type before they leave for the next hop, at every node on the path, the
+   * origin and the last one included: the upcall {@code forward}.
    *
    * @throws IllegalStateException if the type has a hook already
    */

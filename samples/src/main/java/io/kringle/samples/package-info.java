@@ -1,6 +1,4 @@
-/**
- * Small complete programs, each showing one use of Kringle, written to be copied.
- */
+/** Small complete programs, each showing one use of Kringle, written to be copied. */
 @NullMarked
 package io.kringle.samples;
 

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The links between simulated nodes. Without faults each link delivers everything once and in order, after a delay of
- * its own with some jitter.
+ * The links between simulated nodes. Without faults each link delivers everything once and in
+ * order, after a delay of its own with some jitter.
  */
 public final class Network {
   /** How long a sender waits on a cut link until its connection counts as lost. */
@@ -88,7 +88,9 @@ public final class Network {
       lastArrival.put(link, arrival);
     }
     boolean twice = duplication > 0 && random.nextDouble() < duplication;
-    return twice ? new long[] {arrival, arrival + random.nextLong(MAX_LATENCY)} : new long[] {arrival};
+    return twice
+        ? new long[] {arrival, arrival + random.nextLong(MAX_LATENCY)}
+        : new long[] {arrival};
   }
 
   private record Link(Id from, Id to) {}

@@ -17,10 +17,12 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Many nodes in one thread and in virtual time, driven by one seed: same seed and same calls, same run.
+ * Many nodes in one thread and in virtual time, driven by one seed: same seed and same calls, same
+ * run.
  *
- * <p>A simulated node is whatever stack of protocols {@link #start} is given; it sees the same {@link World} and {@link
- * Inbound} as a real one. Time passes only in {@link #run} and {@link #runUntil}.
+ * <p>A simulated node is whatever stack of protocols {@link #start} is given; it sees the same
+ * {@link World} and {@link Inbound} as a real one. Time passes only in {@link #run} and {@link
+ * #runUntil}.
  */
 public final class Simulation {
   private final long seed;
@@ -37,7 +39,8 @@ public final class Simulation {
    * A simulation without nodes.
    *
    * @param seed of every random choice in it
-   * @param wire what becomes of a message on its way; usually decode after encode, so that what a codec loses is lost here
+   * @param wire what becomes of a message on its way; usually decode after encode, so that what a
+   *     codec loses is lost here
    */
   public Simulation(long seed, UnaryOperator<Message> wire) {
     this.seed = seed;
@@ -76,7 +79,10 @@ public final class Simulation {
       throw new IllegalStateException(peer + " is up");
     }
     SimulatedNode node =
-        new SimulatedNode(this, peer, new SplittableRandom(seed ^ peer.id().hashCode() * 0x9E3779B97F4A7C15L ^ now));
+        new SimulatedNode(
+            this,
+            peer,
+            new SplittableRandom(seed ^ peer.id().hashCode() * 0x9E3779B97F4A7C15L ^ now));
     nodes.put(peer.id(), node);
     listening.put(peer.endpoint(), node);
     node.assemble(assemble);
@@ -94,7 +100,10 @@ public final class Simulation {
     for (Peer peer : node.connections()) {
       SimulatedNode other = nodes.get(peer.id());
       if (other != null && network.passes(id, peer.id())) {
-        schedule(network.latency(id, peer.id()), other, () -> other.connectionLost(node.peer(), "connection reset"));
+        schedule(
+            network.latency(id, peer.id()),
+            other,
+            () -> other.connectionLost(node.peer(), "connection reset"));
       }
     }
   }
@@ -177,7 +186,10 @@ public final class Simulation {
   void transmit(SimulatedNode from, Endpoint to, Message message) {
     SimulatedNode target = listening.get(to);
     if (target == null) {
-      schedule(network.latency(from.peer().id(), Id.ZERO), from, () -> from.contactFailed(to, "connection refused"));
+      schedule(
+          network.latency(from.peer().id(), Id.ZERO),
+          from,
+          () -> from.contactFailed(to, "connection refused"));
       return;
     }
     deliver(from, target, message, () -> from.contactFailed(to, "no answer"));
@@ -194,7 +206,8 @@ public final class Simulation {
     }
   }
 
-  private void deliver(SimulatedNode from, SimulatedNode target, Message message, Runnable silence) {
+  private void deliver(
+      SimulatedNode from, SimulatedNode target, Message message, Runnable silence) {
     Id source = from.peer().id();
     Id destination = target.peer().id();
     if (!network.passes(source, destination)) {
@@ -214,7 +227,8 @@ public final class Simulation {
   }
 
   /** Something that is to happen at a node, unless the node is down by then. */
-  record Event(long at, long order, SimulatedNode node, Runnable task) implements Comparable<Event> {
+  record Event(long at, long order, SimulatedNode node, Runnable task)
+      implements Comparable<Event> {
     @Override
     public int compareTo(Event other) {
       int byTime = Long.compare(at, other.at);

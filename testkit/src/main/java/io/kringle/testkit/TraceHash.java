@@ -3,7 +3,10 @@ package io.kringle.testkit;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 
-/** A running digest of deliveries; it depends on their order, and on nothing that differs from one JVM to the next. */
+/**
+ * A running digest of deliveries; it depends on their order, and on nothing that differs from one
+ * JVM to the next.
+ */
 final class TraceHash {
   private static final long PRIME = 0x100000001b3L;
 
