@@ -99,7 +99,7 @@ public final class KryoCodec implements Codec {
     try {
       out.putNumbered(record);
     } catch (KryoBufferOverflowException tooLarge) {
-      throw new IllegalArgumentException(
+      throw new MessageTooLargeException(
           message.getClass().getSimpleName() + " of more than " + maxBytes + " bytes", tooLarge);
     }
     return out.position();
