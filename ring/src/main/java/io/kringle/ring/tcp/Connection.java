@@ -45,6 +45,9 @@ final class Connection extends ByteToMessageDecoder {
   private @Nullable Channel channel;
   private @Nullable Hello remote;
   private int dial;
+  private int answererDials;
+  private boolean used;
+  private boolean reported;
   private String reason = "connection closed by the other side";
   private boolean partedInOrder;
   private boolean midFrame;
@@ -133,12 +136,26 @@ final class Connection extends ByteToMessageDecoder {
   }
 
   /**
-   * Whether this one rather than the other is kept, of two between the same nodes. Both sides come to the same verdict: the one dialled
-   * by the lower id and, of two dialled by the same side, the newer.
+   * Whether this one rather than the other is kept, of two between the same nodes. Both sides come to the same verdict.
+   * Of two dialled by the same side it is the newer. Of two that crossed it is the one dialled by the lower id. But if the other side began its own
+   * after it had accepted that one, then it has lost that one meanwhile.
    */
   boolean isPreferredTo(Connection other) {
-    boolean byLower = isDialledByLower();
-    return byLower == other.isDialledByLower() ? dial - other.dial > 0 : byLower;
+    if (isDialledByLower() == other.isDialledByLower()) {
+      return dial - other.dial > 0;
+    }
+    return isDialledByLower() ? !other.wasBegunAfter(this) : wasBegunAfter(other);
+  }
+
+  private boolean wasBegunAfter(Connection accepted) {
+    return dial - accepted.answererDials > 0;
+  }
+
+  /** Whether its loss has not been reported yet; from now on it has. */
+  boolean reportOnce() {
+    boolean first = !reported;
+    reported = true;
+    return first;
   }
 
   private boolean isDialledByLower() {
@@ -148,10 +165,18 @@ final class Connection extends ByteToMessageDecoder {
   // Handshake.
 
   @Override
-  public void channelActive(ChannelHandlerContext ctx) {
+  public void handlerAdded(ChannelHandlerContext ctx) {
     channel = ctx.channel();
-    if (isDialled()) {
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (phase == Phase.FAILED) {
+      ctx.close();
+    } else if (isDialled()) {
       greet(context.hello(dial, wanted));
+    } else {
+      links.accepted(this);
     }
   }
 
@@ -196,9 +221,12 @@ final class Connection extends ByteToMessageDecoder {
     remote = hello;
     phase = Phase.OPEN;
     lastUse = System.nanoTime();
-    if (!isDialled()) {
+    if (isDialled()) {
+      answererDials = hello.dial();
+    } else {
       dial = hello.dial();
-      greet(context.answer(hello));
+      answererDials = links.dials();
+      greet(context.answer(answererDials));
     }
     links.opened(this);
   }
@@ -256,6 +284,7 @@ final class Connection extends ByteToMessageDecoder {
       return;
     }
     context.counters().framesIn++;
+    used = true;
     byte[] bytes = links.scratch(length);
     in.readBytes(bytes, 0, length);
     try {
@@ -279,8 +308,9 @@ final class Connection extends ByteToMessageDecoder {
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     lastRead = System.nanoTime();
     midFrame = actualReadableBytes() > 0;
-    if (!midFrame) {
+    if (used) {
       lastUse = lastRead;
+      used = false;
     }
     super.channelReadComplete(ctx);
   }
@@ -310,15 +340,14 @@ final class Connection extends ByteToMessageDecoder {
     }
   }
 
+  /** The first to say it is the one who closes, having read everything by then. */
   private void farewell() {
+    partedInOrder = true;
     if (phase == Phase.OPEN) {
       links.partingFrom(this);
-      retire();
+    } else {
+      fail("parted in order");
     }
-    partedInOrder = true;
-    phase = Phase.FAILED;
-    reason = "parted in order";
-    channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   private ByteBuf farewellFrame() {

@@ -35,8 +35,8 @@ record Context(
     return greeting(false, dial, wanted);
   }
 
-  Hello answer(Hello to) {
-    return greeting(true, to.dial(), Optional.empty());
+  Hello answer(int dials) {
+    return greeting(true, dials, Optional.empty());
   }
 
   private Hello greeting(boolean answer, int dial, Optional<Id> wanted) {

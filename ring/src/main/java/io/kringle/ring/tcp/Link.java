@@ -101,7 +101,7 @@ final class Link {
     connection.retire();
   }
 
-  /** Forgets a connection that is closed, or that only the other side uses; returns whether it was the current one. */
+  /** Forgets a connection that is closed; returns whether it was the current one. */
   boolean remove(Connection connection) {
     retired.remove(connection);
     boolean wasCurrent = current == connection;

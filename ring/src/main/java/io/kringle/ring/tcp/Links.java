@@ -227,7 +227,7 @@ final class Links {
     } else if (current.session() != connection.session()) {
       link.setCurrent(connection);
       current.fail("restarted");
-      context.inbound().unreachable(current.peer(), "restarted");
+      report(current);
     } else if (connection.isPreferredTo(current)) {
       link.setCurrent(connection);
       link.writeTo(current);
@@ -243,6 +243,9 @@ final class Links {
     if (link != null && link.current() == connection) {
       link.writeTo(connection);
       link.clearCurrent();
+      link.retire(connection);
+    } else {
+      connection.retire();
     }
   }
 
@@ -280,7 +283,13 @@ final class Links {
       }
     }
     link.flush();
-    if (!inOrder && !closed && !connection.reason().equals("restarted")) {
+    if (!inOrder) {
+      report(connection);
+    }
+  }
+
+  private void report(Connection connection) {
+    if (!closed && connection.reportOnce()) {
       context.inbound().unreachable(connection.peer(), connection.reason());
     }
   }
@@ -321,6 +330,11 @@ final class Links {
   void tick() {
     long now = System.nanoTime();
     List.copyOf(connections).forEach(connection -> connection.tick(now));
+  }
+
+  /** How many connections this node has begun. */
+  int dials() {
+    return dials;
   }
 
   int size() {

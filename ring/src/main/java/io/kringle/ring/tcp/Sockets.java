@@ -6,8 +6,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -85,17 +83,5 @@ final class Sockets {
                 failed.accept("cannot connect: " + connected.cause().getMessage());
               }
             });
-  }
-
-  /** Calls {@code task} when the channel is connected, before anything is read. */
-  static ChannelHandler whenActive(Runnable task) {
-    return new ChannelInboundHandlerAdapter() {
-      @Override
-      public void channelActive(ChannelHandlerContext ctx) {
-        ctx.fireChannelActive();
-        ctx.pipeline().remove(this);
-        task.run();
-      }
-    };
   }
 }

@@ -10,6 +10,7 @@ import io.kringle.ring.wire.KryoCodec;
 import io.kringle.ring.wire.MessageTooLargeException;
 import io.kringle.ring.wire.UnknownType;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -99,7 +100,7 @@ public final class TcpTransport {
     sockets
         .listen(config.listen(), channel -> ready.thenAccept(links -> accept(links, channel)))
         .addListener(
-            (io.netty.channel.ChannelFuture listening) -> {
+            (ChannelFuture listening) -> {
               if (!listening.isSuccess()) {
                 bound.completeExceptionally(listening.cause());
                 return;
@@ -117,9 +118,7 @@ public final class TcpTransport {
   }
 
   private static void accept(Links links, Channel channel) {
-    Connection connection = links.accept();
-    channel.pipeline().addLast(connection);
-    channel.pipeline().addLast(Sockets.whenActive(() -> links.accepted(connection)));
+    channel.pipeline().addLast(links.accept());
   }
 
   private static Endpoint endpoint(Endpoint asked, Channel server) {
@@ -239,15 +238,12 @@ public final class TcpTransport {
                   links::abort,
                   context.config().timeouts().close().toMillis(),
                   TimeUnit.MILLISECONDS);
-      server
-          .close()
-          .addListener(
-              down ->
-                  links.close(
-                      () -> {
-                        deadline.cancel(false);
-                        closed.complete(null);
-                      }));
+      server.close();
+      links.close(
+          () -> {
+            deadline.cancel(false);
+            server.closeFuture().addListener(down -> closed.complete(null));
+          });
     }
     return closed;
   }
