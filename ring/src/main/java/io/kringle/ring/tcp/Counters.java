@@ -1,0 +1,34 @@
+package io.kringle.ring.tcp;
+
+import java.util.Optional;
+
+/** Counts of one transport, touched on its event loop only. */
+final class Counters {
+  long framesIn;
+  long framesOut;
+  long bytesIn;
+  long bytesOut;
+  long droppedFull;
+  long droppedTooLarge;
+  private long refusedHandshakes;
+  private Optional<String> lastRefusal = Optional.empty();
+
+  void refused(String reason) {
+    refusedHandshakes++;
+    lastRefusal = Optional.of(reason);
+  }
+
+  TcpStats snapshot(int connections, long queuedBytes) {
+    return new TcpStats(
+        connections,
+        queuedBytes,
+        framesIn,
+        framesOut,
+        bytesIn,
+        bytesOut,
+        droppedFull,
+        droppedTooLarge,
+        refusedHandshakes,
+        lastRefusal);
+  }
+}
