@@ -3,6 +3,7 @@ package io.kringle.ring;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +42,11 @@ final class Obituaries {
   boolean contains(Peer peer) {
     Obituary obituary = byId.get(peer.id());
     return obituary != null && obituary.peer().equals(peer);
+  }
+
+  /** The dead whose ids lie from {@code first} on, before {@code end}. */
+  List<Peer> between(Id first, Id end) {
+    return byId.values().stream().map(Obituary::peer).filter(peer -> peer.id().isBetween(first, end)).toList();
   }
 
   Optional<Peer> find(Id id) {

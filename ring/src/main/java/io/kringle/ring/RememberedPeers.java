@@ -89,6 +89,11 @@ public final class RememberedPeers {
     entries.put(peer.id(), new Entry(peer, heat + 1, contacts, 0));
   }
 
+  /** Somebody answered where this peer should be. Nothing happens if nobody is remembered there. */
+  public void reachedAt(Endpoint endpoint) {
+    at(endpoint).map(Entry::peer).ifPresent(this::reached);
+  }
+
   /** Nobody answered where this peer should be. Nothing happens if nobody is remembered there. */
   public void failed(Endpoint endpoint) {
     at(endpoint)

@@ -1,7 +1,6 @@
 package io.kringle.ring;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +11,10 @@ import java.util.Set;
  * for the way to its own id, exactly as if it joined. In a whole ring the answer names nobody new. In a ring that was
  * cut it names the neighbours on the other side, and both sides close up from there.
  *
- * <p>It asks often after a loss, and ever more rarely while there is no news.
+ * <p>It asks often after a loss, and ever more rarely while there is no news; in turns where nobody answered lately,
+ * which may be the other side of a cut, and where somebody did.
  *
- * <p>Invariant: {@code asked} are the doors asked at since all were asked at for the last time; so each has its turn.
+ * <p>Invariant: {@code asked} are doors asked at since all of their kind were for the last time; so each has its turn.
  */
 final class Reunion {
   /** In large rings a node looks around at most this many times as rarely as in small ones. */
@@ -28,6 +28,11 @@ final class Reunion {
   private final Set<Endpoint> asked = new LinkedHashSet<>();
   private List<Endpoint> seeds = List.of();
   private Duration interval;
+
+  /** Where it was asked last, until that is known to have failed or worked. */
+  private Optional<Endpoint> latest = Optional.empty();
+
+  private boolean elsewhereIsNext;
   private Optional<Timer> timer = Optional.empty();
   private boolean running;
 
@@ -45,9 +50,11 @@ final class Reunion {
     this.interval = config.reunion();
   }
 
+  /** Begins; at once if the node is alone although it knows of others, at leisure if it was let in by them. */
   void start(List<Endpoint> seedsToTry) {
     seeds = List.copyOf(seedsToTry);
     running = true;
+    interval = neighbourhood.leaves().peers().isEmpty() ? config.reunion() : config.reunionMax().multipliedBy(factor());
     schedule();
   }
 
@@ -65,20 +72,27 @@ final class Reunion {
     }
   }
 
-  /** The way to this node's id led to nobody new. */
-  void allIsWell() {
-    slowDown(config.reunionMax().multipliedBy(factor()));
+  /** Somebody showed the way to this node's id. */
+  void answered(boolean news) {
+    latest.ifPresent(remembered::reachedAt);
+    latest = Optional.empty();
+    if (news) {
+      lookSoon();
+    } else {
+      slowDown(config.reunionMax().multipliedBy(factor()));
+    }
   }
 
   /** Nobody answered there. */
   void failed(Endpoint endpoint) {
     remembered.failed(endpoint);
+    latest = latest.filter(door -> !door.equals(endpoint));
     slowDown(config.reunionMax().dividedBy(2));
   }
 
   private void slowDown(Duration most) {
     Duration twice = interval.multipliedBy(2);
-    interval = twice.compareTo(most) < 0 ? twice : most.compareTo(interval) < 0 ? interval : most;
+    interval = twice.compareTo(most) < 0 ? twice : most;
   }
 
   private void schedule() {
@@ -89,28 +103,32 @@ final class Reunion {
 
   private void look() {
     schedule();
-    List<Endpoint> doors = doors();
-    if (asked.containsAll(doors)) {
-      asked.clear();
-    }
-    for (Endpoint door : doors) {
-      if (asked.add(door)) {
-        world.contact(door, request);
-        return;
-      }
-    }
+    elsewhereIsNext = !elsewhereIsNext;
+    next(elsewhereIsNext).or(() -> next(!elsewhereIsNext)).ifPresent(this::ask);
   }
 
-  private List<Endpoint> doors() {
-    Set<Endpoint> doors = new LinkedHashSet<>(seeds);
-    for (RememberedPeers.Remembered peer : remembered.snapshot()) {
-      doors.add(peer.peer().endpoint());
+  private void ask(Endpoint door) {
+    asked.add(door);
+    latest = Optional.of(door);
+    world.contact(door, request);
+  }
+
+  /** The next door of one kind: those where nobody answered lately, or those where somebody did. */
+  private Optional<Endpoint> next(boolean elsewhere) {
+    Set<Endpoint> doors = elsewhere ? new LinkedHashSet<>(seeds) : new LinkedHashSet<>();
+    for (RememberedPeers.Remembered known : remembered.snapshot()) {
+      if (elsewhere == known.failures() > 0) {
+        doors.add(known.peer().endpoint());
+      } else {
+        doors.remove(known.peer().endpoint());
+      }
     }
     doors.remove(request.joiner().endpoint());
-    for (Peer leaf : neighbourhood.leaves().peers()) {
-      doors.remove(leaf.endpoint());
+    neighbourhood.leaves().peers().forEach(leaf -> doors.remove(leaf.endpoint()));
+    if (asked.containsAll(doors)) {
+      asked.removeAll(doors);
     }
-    return new ArrayList<>(doors);
+    return doors.stream().filter(door -> !asked.contains(door)).findFirst();
   }
 
   /** How many times as rarely a node looks as it would in a ring of one leaf set, by the density of its leaves. */

@@ -300,8 +300,8 @@ public final class Ring implements RingView {
       spokeUp(from, reply.active(), true, reply.leaves());
     } else if (message instanceof RingMessage.Heartbeat) {
       heartBeat(from);
-    } else if (message instanceof RingMessage.Failed failed && neighbourhood.isLeaf(failed.peer())) {
-      probes.beginDoubting(failed.peer());
+    } else if (message instanceof RingMessage.Failed failed) {
+      failed.peers().stream().filter(neighbourhood::isLeaf).forEach(probes::beginDoubting);
     } else if (message instanceof RingMessage.Leaving leaving) {
       left(from, leaving);
     }
@@ -320,11 +320,8 @@ public final class Ring implements RingView {
       return;
     }
     boolean news = gossip.consider(List.of(from));
-    if (gossip.consider(reply.leaves()) || news) {
-      reunion.lookSoon();
-    } else {
-      reunion.allIsWell();
-    }
+    news |= gossip.consider(reply.leaves());
+    reunion.answered(news);
   }
 
   /** A probe or its reply: proof that the peer is there. {@code untold} says that its other leaves may not know it. */
@@ -364,10 +361,19 @@ public final class Ring implements RingView {
       remembered.failed(peer.endpoint());
       bury(peer);
       if (neighbour) {
-        leafSet().peers().forEach(leaf -> outbox.send(leaf, new RingMessage.Failed(peer)));
+        announceGap();
       }
     }
     settle();
+  }
+
+  /**
+   * The node's own neighbour is dead: others are told, and of the dead beyond it too, since whoever found those dead
+   * before had a living neighbour in between and kept silent.
+   */
+  private void announceGap() {
+    List<Peer> dead = obituaries.between(leafSet().predecessor().id().next(), leafSet().successor().id());
+    leafSet().peers().forEach(leaf -> outbox.send(leaf, new RingMessage.Failed(dead)));
   }
 
   /** The peer is gone, and stays so until it is heard from. */

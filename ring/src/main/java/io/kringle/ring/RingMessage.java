@@ -75,11 +75,16 @@ public sealed interface RingMessage extends Message {
   record Heartbeat() implements RingMessage {}
 
   /**
-   * Its neighbour found this peer dead. Hearsay: whoever hears it looks for itself.
+   * Their neighbour found these peers dead. Hearsay: whoever hears it looks for itself.
    *
-   * @param peer the dead one
+   * @param peers the dead in the gap beside the sender
    */
-  record Failed(Peer peer) implements RingMessage {}
+  record Failed(List<Peer> peers) implements RingMessage {
+    /** Copies the list. */
+    public Failed {
+      peers = List.copyOf(peers);
+    }
+  }
 
   /**
    * The sender leaves in good order.

@@ -199,7 +199,7 @@ class RingSimulationTest {
     switch (ring.random.nextInt(4)) {
       case 0 -> ring.simulation.kill(one.id());
       case 1 -> ring.simulation.vanish(one.id());
-      default -> ring.join(one, active.get(0));
+      default -> ring.join(active.toArray(Peer[]::new));
     }
   }
 
