@@ -1,0 +1,147 @@
+package io.kringle.ring;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks for parts of the ring that this node does not see: it asks, through a seed or a remembered peer that is no leaf,
+ * for the way to its own id, exactly as if it joined. In a whole ring the answer names nobody new. In a ring that was
+ * cut it names the neighbours on the other side, and both sides close up from there.
+ *
+ * <p>It asks often after a loss, and ever more rarely while there is no news; in turns where nobody answered lately,
+ * which may be the other side of a cut, and where somebody did.
+ *
+ * <p>Invariant: {@code asked} are doors asked at since all of their kind were for the last time; so each has its turn.
+ */
+final class Reunion {
+  /** In large rings a node looks around at most this many times as rarely as in small ones. */
+  private static final int RAREST = 16;
+
+  private final World world;
+  private final RingConfig config;
+  private final RingMessage.JoinRequest request;
+  private final Neighbourhood neighbourhood;
+  private final RememberedPeers remembered;
+  private final Set<Endpoint> asked = new LinkedHashSet<>();
+  private List<Endpoint> seeds = List.of();
+  private Duration interval;
+
+  /** Where it was asked last, until that is known to have failed or worked. */
+  private Optional<Endpoint> latest = Optional.empty();
+
+  private boolean elsewhereIsNext;
+  private Optional<Timer> timer = Optional.empty();
+  private boolean running;
+
+  Reunion(
+      World world,
+      RingConfig config,
+      RingMessage.JoinRequest request,
+      Neighbourhood neighbourhood,
+      RememberedPeers remembered) {
+    this.world = world;
+    this.config = config;
+    this.request = request;
+    this.neighbourhood = neighbourhood;
+    this.remembered = remembered;
+    this.interval = config.reunion();
+  }
+
+  /** Begins; at once if the node is alone although it knows of others, at leisure if it was let in by them. */
+  void start(List<Endpoint> seedsToTry) {
+    seeds = List.copyOf(seedsToTry);
+    running = true;
+    interval = neighbourhood.leaves().peers().isEmpty() ? config.reunion() : config.reunionMax().multipliedBy(factor());
+    schedule();
+  }
+
+  void stop() {
+    running = false;
+    timer.ifPresent(Timer::cancel);
+  }
+
+  /** A leaf was lost, or a new part of the ring found: there may be more to find. */
+  void lookSoon() {
+    boolean wasSlow = interval.compareTo(config.reunion()) > 0;
+    interval = config.reunion();
+    if (running && wasSlow) {
+      schedule();
+    }
+  }
+
+  /** Somebody showed the way to this node's id. */
+  void answered(boolean news) {
+    latest.ifPresent(remembered::reachedAt);
+    latest = Optional.empty();
+    if (news) {
+      lookSoon();
+    } else {
+      slowDown(config.reunionMax().multipliedBy(factor()));
+    }
+  }
+
+  /** Nobody answered there. */
+  void failed(Endpoint endpoint) {
+    remembered.failed(endpoint);
+    latest = latest.filter(door -> !door.equals(endpoint));
+    slowDown(config.reunionMax().dividedBy(2));
+  }
+
+  private void slowDown(Duration most) {
+    Duration twice = interval.multipliedBy(2);
+    interval = twice.compareTo(most) < 0 ? twice : most;
+  }
+
+  private void schedule() {
+    timer.ifPresent(Timer::cancel);
+    long half = interval.toNanos() / 2;
+    timer = Optional.of(world.after(Duration.ofNanos(half + world.random().nextLong(half)), this::look));
+  }
+
+  private void look() {
+    schedule();
+    elsewhereIsNext = !elsewhereIsNext;
+    next(elsewhereIsNext).or(() -> next(!elsewhereIsNext)).ifPresent(this::ask);
+  }
+
+  private void ask(Endpoint door) {
+    asked.add(door);
+    latest = Optional.of(door);
+    world.contact(door, request);
+  }
+
+  /** The next door of one kind: those where nobody answered lately, or those where somebody did. */
+  private Optional<Endpoint> next(boolean elsewhere) {
+    Set<Endpoint> doors = elsewhere ? new LinkedHashSet<>(seeds) : new LinkedHashSet<>();
+    for (RememberedPeers.Remembered known : remembered.snapshot()) {
+      if (elsewhere == known.failures() > 0) {
+        doors.add(known.peer().endpoint());
+      } else {
+        doors.remove(known.peer().endpoint());
+      }
+    }
+    doors.remove(request.joiner().endpoint());
+    neighbourhood.leaves().peers().forEach(leaf -> doors.remove(leaf.endpoint()));
+    if (asked.containsAll(doors)) {
+      asked.removeAll(doors);
+    }
+    return doors.stream().filter(door -> !asked.contains(door)).findFirst();
+  }
+
+  /** How many times as rarely a node looks as it would in a ring of one leaf set, by the density of its leaves. */
+  private int factor() {
+    LeafSet leaves = neighbourhood.leaves();
+    if (leaves.isWholeRing()) {
+      return 1;
+    }
+    List<Peer> clockwise = leaves.clockwise();
+    List<Peer> counterClockwise = leaves.counterClockwise();
+    Id first = counterClockwise.get(counterClockwise.size() - 1).id();
+    Id last = clockwise.get(clockwise.size() - 1).id();
+    double span = (last.minus(first).high() >>> 1) / (double) Long.MAX_VALUE;
+    return (int) Math.max(1, Math.min(RAREST, 1 / Math.max(span, 1.0 / RAREST)));
+  }
+}
