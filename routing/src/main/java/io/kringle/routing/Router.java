@@ -187,6 +187,8 @@ public final class Router implements Routing {
       care.rowRequested(from, request.row());
     } else if (message instanceof RowReply reply) {
       care.mentioned(reply.peers());
+    } else {
+      throw new IllegalStateException("no case for " + message);
     }
   }
 

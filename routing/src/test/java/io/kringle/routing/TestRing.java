@@ -125,6 +125,7 @@ final class TestRing {
     final Router router;
     final List<Delivery> deliveries = new ArrayList<>();
     final List<String> words = new ArrayList<>();
+    final Set<Id> full = new LinkedHashSet<>();
     World world;
 
     Node(int index) {
@@ -221,7 +222,7 @@ final class TestRing {
 
       @Override
       public boolean send(Peer to, Message message) {
-        return real.send(to, message);
+        return !full.contains(to.id()) && real.send(to, message);
       }
 
       @Override
