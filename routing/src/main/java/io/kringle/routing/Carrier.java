@@ -1,0 +1,220 @@
+package io.kringle.routing;
+
+import io.kringle.ring.Failure;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import io.kringle.ring.RingView;
+import io.kringle.ring.World;
+import io.kringle.routing.RoutingMessage.Hop;
+import io.kringle.routing.RoutingMessage.Kind;
+import io.kringle.routing.RoutingMessage.Nack;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Carries messages one hop further: sees what the hook says, chooses the next hop, and another one when the first does
+ * not take the message over. A message that has nowhere to go rests for a moment: the ring may be about to change.
+ */
+final class Carrier {
+  /** More hops than any ring needs: whoever has made so many goes in circles. */
+  static final int MAX_HOPS = 32;
+
+  /** Other ways that are tried, and rests that are taken, for one message at one node. */
+  static final int MAX_DETOURS = 5;
+
+  private static final long REST = Duration.ofMillis(100).toNanos();
+
+  private final World world;
+  private final RingView ring;
+  private final NextHop nextHop;
+  private final Upcalls upcalls;
+  private final Arrivals arrivals;
+  private final Acknowledgements acknowledgements;
+  private final UnacknowledgedHops unacknowledged;
+  private final Deadlines deadlines;
+  private final Soon soon;
+  private final Counters counters;
+  private final int maxResting;
+  private int resting;
+
+  Carrier(
+      World world,
+      RingView ring,
+      NextHop nextHop,
+      Upcalls upcalls,
+      Arrivals arrivals,
+      Acknowledgements acknowledgements,
+      UnacknowledgedHops unacknowledged,
+      Deadlines deadlines,
+      Soon soon,
+      Counters counters,
+      RouterConfig config) {
+    this.world = world;
+    this.ring = ring;
+    this.nextHop = nextHop;
+    this.upcalls = upcalls;
+    this.arrivals = arrivals;
+    this.acknowledgements = acknowledgements;
+    this.unacknowledged = unacknowledged;
+    this.deadlines = deadlines;
+    this.soon = soon;
+    this.counters = counters;
+    this.maxResting = config.maxInFlight();
+  }
+
+  /** Starts a message that begins here. Handlers and hooks are called in a later step, never within the call. */
+  void begin(Journey journey) {
+    Optional<Peer> next = nextHop.towards(journey.key(), journey.avoided());
+    if (next.isEmpty() || upcalls.hookOf(journey).isPresent()) {
+      soon.run(() -> proceed(journey));
+    } else {
+      send(journey, next.get());
+    }
+  }
+
+  /** Starts a request to one peer. */
+  void begin(Journey journey, Peer to) {
+    if (to.id().equals(ring.self().id())) {
+      soon.run(() -> arrivals.deliver(journey));
+    } else {
+      send(journey, to);
+    }
+  }
+
+  /** Takes a hop over, or refuses it if there is nothing that this node could do with it. */
+  void received(Peer from, Hop hop) {
+    Journey journey = Journey.brought(from, hop);
+    if (hop.kind() == Kind.DIRECT) {
+      acknowledgements.oweUnlessAnswered(from, hop.sequence());
+      arrivals.deliver(journey);
+      return;
+    }
+    Optional<Peer> next = nextHop.towards(hop.key(), journey.avoided());
+    if (!ring.isActive() || next.isEmpty() && !ring.owns(hop.key())) {
+      world.send(from, new Nack(hop.sequence()));
+      return;
+    }
+    if (next.isEmpty() && hop.kind() == Kind.ASK && from.id().equals(hop.origin().id())) {
+      acknowledgements.oweUnlessAnswered(from, hop.sequence());
+    } else {
+      acknowledgements.owe(from, hop.sequence());
+    }
+    proceed(journey, next);
+  }
+
+  /** Sends a message another way, because {@code peer} has not taken it over. */
+  void detour(Journey journey, Peer peer) {
+    journey.await(null);
+    // A request to one peer has no other way; whoever asked asks again.
+    if (journey.isOver() || journey.kind() == Kind.DIRECT) {
+      return;
+    }
+    if (!journey.mayDetour(MAX_DETOURS)) {
+      counters.lost++;
+      return;
+    }
+    counters.rerouted++;
+    journey.avoid(peer.id());
+    Optional<Peer> next = nextHop.towards(journey.key(), journey.avoided());
+    if (next.isPresent()) {
+      send(journey, next.get());
+    } else if (ring.owns(journey.key())) {
+      proceed(journey, next);
+    } else {
+      rest(journey);
+    }
+  }
+
+  private void proceed(Journey journey) {
+    if (!journey.isOver()) {
+      proceed(journey, nextHop.towards(journey.key(), journey.avoided()));
+    }
+  }
+
+  private void proceed(Journey journey, Optional<Peer> next) {
+    Optional<Forward<Message>> hook = upcalls.hookOf(journey);
+    if (hook.isEmpty()) {
+      move(journey, next);
+    } else if (next.isPresent() || ring.owns(journey.key())) {
+      if (next.isPresent() || !arrivals.isRepeated(journey)) {
+        decide(journey, hook.get(), next);
+      }
+    } else {
+      restUnlessLost(journey);
+    }
+  }
+
+  private void decide(Journey journey, Forward<Message> hook, Optional<Peer> next) {
+    Forward.Decision decision;
+    try {
+      Message message = upcalls.message(journey);
+      decision = hook.forward(Arrivals.delivery(journey), message, next.orElse(ring.self()));
+    } catch (RuntimeException refusal) {
+      // As of a handler: what a hook throws is the failure of this one message.
+      arrivals.refuse(journey, Failure.Kind.REFUSED, Arrivals.text(refusal));
+      return;
+    }
+    if (decision instanceof Forward.Decision.Continue) {
+      move(journey, next);
+    } else if (decision instanceof Forward.Decision.Redirect redirect) {
+      journey.redirect(redirect.key());
+      move(journey, nextHop.towards(journey.key(), journey.avoided()));
+    }
+  }
+
+  private void move(Journey journey, Optional<Peer> next) {
+    if (next.isPresent()) {
+      send(journey, next.get());
+    } else if (ring.owns(journey.key())) {
+      arrivals.deliver(journey);
+    } else {
+      restUnlessLost(journey);
+    }
+  }
+
+  private void send(Journey journey, Peer next) {
+    if (journey.hops() == MAX_HOPS) {
+      counters.lost++;
+      arrivals.refuse(
+          journey, Failure.Kind.UNAVAILABLE, "no owner was found within " + MAX_HOPS + " hops");
+    } else if (unacknowledged.isFull()) {
+      counters.lost++;
+    } else if (unacknowledged.send(journey, next)) {
+      counters.forwarded++;
+    } else {
+      detour(journey, next);
+    }
+  }
+
+  private void restUnlessLost(Journey journey) {
+    if (journey.mayDetour(MAX_DETOURS)) {
+      rest(journey);
+    } else {
+      counters.lost++;
+    }
+  }
+
+  private void rest(Journey journey) {
+    if (resting == maxResting) {
+      counters.lost++;
+      return;
+    }
+    resting++;
+    journey.avoidNobody();
+    deadlines.set(new Rest(journey), REST);
+  }
+
+  private final class Rest extends Deadline {
+    private final Journey journey;
+
+    Rest(Journey journey) {
+      this.journey = journey;
+    }
+
+    @Override
+    void expire() {
+      resting--;
+      proceed(journey);
+    }
+  }
+}

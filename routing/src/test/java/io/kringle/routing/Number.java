@@ -1,0 +1,6 @@
+package io.kringle.routing;
+
+import io.kringle.ring.Message;
+
+/** Another application message: one that only some nodes know. */
+record Number(int value) implements Message {}
