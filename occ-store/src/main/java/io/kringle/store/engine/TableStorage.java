@@ -67,7 +67,7 @@ abstract sealed class TableStorage implements ArcStorage permits MemoryStorage, 
     List<StoredRecord> records = new ArrayList<>();
     ByteBudget budget = new ByteBudget(maxBytes);
     for (Span span : remaining(arc, after)) {
-      if (budget.isSpent()) {
+      if (budget.isSpent() && !records.isEmpty()) {
         break;
       }
       visit(
