@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits that grow: the mean doubles from one to the next up to a limit, and each is drawn evenly between half and one and
- * a half of its mean, so that those who collided once do not meet again.
+ * Waits that grow: the mean doubles from one to the next up to a limit, and each is drawn evenly
+ * between half and one and a half of its mean, so that those who collided once do not meet again.
  */
 final class BackOff {
   private final RandomGenerator random;

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Values of one type, kept in the store as JSON. What the type does not know survives an {@link #update}: see {@link
- * JsonCodec}. Threads and callbacks are those of {@link KeyValues}.
+ * Values of one type, kept in the store as JSON. What the type does not know survives an {@link
+ * #update}: see {@link JsonCodec}. Threads and callbacks are those of {@link KeyValues}.
  *
  * @param <T> a record, or a class that Jackson can read and write
  */
@@ -35,20 +35,24 @@ public final class Entities<T> {
    *
    * @throws IllegalArgumentException if Jackson cannot write the value
    */
-  public void put(String key, T value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
+  public void put(
+      String key, T value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
     store.put(key, codec.write(value), condition, done);
   }
 
   /**
    * Reads, changes and writes, again on each conflict, and keeps what the type does not know.
    *
-   * @param change makes the new value from the current one, which is empty if there is none; empty abandons the update.
-   *     It may run several times, and must not block.
-   * @param done the entity as it is now, also when {@code change} abandoned; or a failure as of {@link
-   *     KeyValues#update}, {@code REFUSED} also if what is stored does not fit the type
+   * @param change makes the new value from the current one, which is empty if there is none; empty
+   *     abandons the update. It may run several times, and must not block.
+   * @param done the entity as it is now, also when {@code change} abandoned; or a failure as of
+   *     {@link KeyValues#update}, {@code REFUSED} also if what is stored does not fit the type
    */
   public void update(
-      String key, UnaryOperator<Optional<T>> change, UpdateOptions options, Consumer<Result<Entity<T>>> done) {
+      String key,
+      UnaryOperator<Optional<T>> change,
+      UpdateOptions options,
+      Consumer<Result<Entity<T>>> done) {
     store.update(
         key,
         current -> resolve(current.value(), change),
@@ -58,14 +62,19 @@ public final class Entities<T> {
 
   private Optional<Bytes> resolve(Optional<Bytes> stored, UnaryOperator<Optional<T>> change) {
     Optional<T> next = change.apply(stored.map(codec::read));
-    return next.map(value -> stored.map(original -> codec.merge(original, value)).orElseGet(() -> codec.write(value)));
+    return next.map(
+        value ->
+            stored
+                .map(original -> codec.merge(original, value))
+                .orElseGet(() -> codec.write(value)));
   }
 
   private Result<Entity<T>> decode(KeyValues.Entry entry) {
     try {
       return Result.ok(new Entity<>(entry.key(), entry.version(), entry.value().map(codec::read)));
     } catch (MalformedEntityException e) {
-      return Result.failed(Failure.Kind.INVALID, "under " + Limits.brief(entry.key()) + ": " + e.getMessage());
+      return Result.failed(
+          Failure.Kind.INVALID, "under " + Limits.brief(entry.key()) + ": " + e.getMessage());
     }
   }
 

@@ -13,14 +13,17 @@ import java.io.IOException;
 /**
  * Turns values of a type into JSON and back, without losing what the type does not know.
  *
- * <p>{@link #merge} changes stored JSON only where the new value differs from the one that was stored:
+ * <p>{@link #merge} changes stored JSON only where the new value differs from the one that was
+ * stored:
  *
  * <ul>
  *   <li>a field that the type does not have stays, at whatever depth of nested objects;
- *   <li>a field whose value is the same stays as it is stored, so numbers keep their form, lists the unknown fields of
- *       their elements, and an object of a type that could only be read as null is not lost;
+ *   <li>a field whose value is the same stays as it is stored, so numbers keep their form, lists
+ *       the unknown fields of their elements, and an object of a type that could only be read as
+ *       null is not lost;
  *   <li>a field with another value is replaced; if both are objects, field by field;
- *   <li>a field that the type does not write any more, such as an entry removed from a map, is removed;
+ *   <li>a field that the type does not write any more, such as an entry removed from a map, is
+ *       removed;
  *   <li>a list that was changed is replaced as a whole, with the unknown fields of its elements.
  * </ul>
  *
@@ -40,7 +43,10 @@ public final class JsonCodec<T> {
     this(type, new ObjectMapper());
   }
 
-  /** With a mapper that the application has configured. Unknown fields are accepted even if it would not. */
+  /**
+   * With a mapper that the application has configured. Unknown fields are accepted even if it would
+   * not.
+   */
   public JsonCodec(Class<T> type, ObjectMapper mapper) {
     this.type = type;
     this.mapper = mapper;
@@ -60,7 +66,8 @@ public final class JsonCodec<T> {
   /**
    * Reads a value.
    *
-   * @throws MalformedEntityException if {@code json} is no JSON, is {@code null}, or does not fit the type
+   * @throws MalformedEntityException if {@code json} is no JSON, is {@code null}, or does not fit
+   *     the type
    */
   public T read(Bytes json) {
     try {
@@ -116,7 +123,8 @@ public final class JsonCodec<T> {
     try {
       return Bytes.of(writer.writeValueAsBytes(value));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(type.getSimpleName() + " cannot be written as JSON: " + firstLine(e), e);
+      throw new IllegalArgumentException(
+          type.getSimpleName() + " cannot be written as JSON: " + firstLine(e), e);
     }
   }
 

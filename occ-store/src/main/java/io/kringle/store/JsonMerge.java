@@ -7,9 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * A three-way merge of JSON: what is stored, what a type makes of that, and what it makes of the new value. Where the
- * latter two are alike nothing was changed, and what is stored stays as it is, with everything in it that the type does
- * not know. Where they differ the new value is taken: object by object, field by field; anything else whole.
+ * A three-way merge of JSON: what is stored, what a type makes of that, and what it makes of the
+ * new value. Where the latter two are alike nothing was changed, and what is stored stays as it is,
+ * with everything in it that the type does not know. Where they differ the new value is taken:
+ * object by object, field by field; anything else whole.
  */
 final class JsonMerge {
   private JsonMerge() {}

@@ -28,7 +28,9 @@ final class Limits {
       int codePoint = key.codePointAt(i);
       if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
         return invalid(
-            "key " + brief(key) + " has half a surrogate pair, U+%04X, at index %d".formatted(codePoint, i));
+            "key "
+                + brief(key)
+                + " has half a surrogate pair, U+%04X, at index %d".formatted(codePoint, i));
       }
       bytes += utf8Length(codePoint);
     }
@@ -52,7 +54,12 @@ final class Limits {
         : Optional.of(
             Failure.of(
                 Failure.Kind.TOO_LARGE,
-                "the value for " + brief(key) + " has " + value.size() + " bytes, the limit is " + maxValueBytes));
+                "the value for "
+                    + brief(key)
+                    + " has "
+                    + value.size()
+                    + " bytes, the limit is "
+                    + maxValueBytes));
   }
 
   static Optional<Failure> ofCondition(Write.Condition condition) {
@@ -67,7 +74,8 @@ final class Limits {
   }
 
   private static Optional<Failure> tooLong(String key) {
-    return invalid("key " + brief(key) + " has more than " + StoreConfig.MAX_KEY_BYTES + " bytes of UTF-8");
+    return invalid(
+        "key " + brief(key) + " has more than " + StoreConfig.MAX_KEY_BYTES + " bytes of UTF-8");
   }
 
   private static Optional<Failure> invalid(String message) {

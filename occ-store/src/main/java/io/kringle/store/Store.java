@@ -16,13 +16,15 @@ import java.util.function.Consumer;
 /**
  * The key-value store of a node, over replicated records.
  *
- * <p>Each read and each write is given up after {@link StoreConfig#timeout}. An update is a sequence of them, and as a
- * whole it is given up after {@value #UPDATE_TIMEOUTS} times that: then no further attempt begins, and it ends with
- * {@code UNAVAILABLE}, nothing written. A write of an update whose outcome is not known ends the update with {@code
- * OUTCOME_UNKNOWN}; it is never tried again as another write, which could make the change twice.
+ * <p>Each read and each write is given up after {@link StoreConfig#timeout}. An update is a
+ * sequence of them, and as a whole it is given up after {@value #UPDATE_TIMEOUTS} times that: then
+ * no further attempt begins, and it ends with {@code UNAVAILABLE}, nothing written. A write of an
+ * update whose outcome is not known ends the update with {@code OUTCOME_UNKNOWN}; it is never tried
+ * again as another write, which could make the change twice.
  *
- * <p>Arguments out of range fail with {@code INVALID} or {@code TOO_LARGE}, naming what is wrong. No callback comes
- * before the call that it belongs to has returned, as long as the records below keep to that too.
+ * <p>Arguments out of range fail with {@code INVALID} or {@code TOO_LARGE}, naming what is wrong.
+ * No callback comes before the call that it belongs to has returned, as long as the records below
+ * keep to that too.
  */
 public final class Store implements KeyValues {
   /** How many timeouts an update may take as a whole. */
@@ -55,7 +57,8 @@ public final class Store implements KeyValues {
   }
 
   @Override
-  public void put(String key, Bytes value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
+  public void put(
+      String key, Bytes value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
     if (passes(limits.ofValue(key, value), done)) {
       write(new Write(key, condition, Optional.of(value)), done);
     }
@@ -67,7 +70,8 @@ public final class Store implements KeyValues {
   }
 
   private void write(Write write, Consumer<Result<WriteOutcome>> done) {
-    if (passes(Limits.ofKey(write.key()), done) && passes(Limits.ofCondition(write.condition()), done)) {
+    if (passes(Limits.ofKey(write.key()), done)
+        && passes(Limits.ofCondition(write.condition()), done)) {
       records.write(write, timeout, done);
     }
   }
@@ -80,7 +84,8 @@ public final class Store implements KeyValues {
   }
 
   @Override
-  public void update(String key, Resolver resolver, UpdateOptions options, Consumer<Result<Updated>> done) {
+  public void update(
+      String key, Resolver resolver, UpdateOptions options, Consumer<Result<Updated>> done) {
     if (!passes(Limits.ofKey(key), done) || !passes(tooManyUpdates(), done)) {
       return;
     }
@@ -96,12 +101,14 @@ public final class Store implements KeyValues {
   private Optional<Failure> tooManyUpdates() {
     return updatesUnderWay < MAX_UPDATES
         ? Optional.empty()
-        : Optional.of(Failure.of(Failure.Kind.OVERLOADED, MAX_UPDATES + " updates are under way already"));
+        : Optional.of(
+            Failure.of(Failure.Kind.OVERLOADED, MAX_UPDATES + " updates are under way already"));
   }
 
   /** Whether nothing is wrong; otherwise the caller is told in a step of its own. */
   private <T> boolean passes(Optional<Failure> wrong, Consumer<Result<T>> done) {
-    wrong.ifPresent(failure -> world.after(Duration.ZERO, () -> done.accept(Result.failed(failure))));
+    wrong.ifPresent(
+        failure -> world.after(Duration.ZERO, () -> done.accept(Result.failed(failure))));
     return wrong.isEmpty();
   }
 

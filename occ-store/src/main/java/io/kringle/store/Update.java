@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One update under way: read, resolve, write if the version is still the same; on a conflict wait a little and begin
- * anew. A conflict tells the version that was in the way, not its value, so each attempt reads.
+ * One update under way: read, resolve, write if the version is still the same; on a conflict wait a
+ * little and begin anew. A conflict tells the version that was in the way, not its value, so each
+ * attempt reads.
  */
 final class Update {
   private final Store store;
@@ -29,7 +30,12 @@ final class Update {
   /** How often the resolver ran: never more often than the options allow. */
   private int attempts;
 
-  Update(Store store, String key, Resolver resolver, UpdateOptions options, Consumer<Result<Updated>> done) {
+  Update(
+      Store store,
+      String key,
+      Resolver resolver,
+      UpdateOptions options,
+      Consumer<Result<Updated>> done) {
     this.store = store;
     this.key = key;
     this.resolver = resolver;
@@ -57,8 +63,11 @@ final class Update {
     try {
       resolved = resolver.resolve(current);
     } catch (RuntimeException e) {
-      // This is the application's code: whatever it throws is its answer, and no broken invariant of ours.
-      fail(Failure.of(Failure.Kind.REFUSED, "the resolver for " + Limits.brief(key) + " threw " + e));
+      // This is the application's code: whatever it throws is its answer, and no broken invariant
+      // of ours.
+      fail(
+          Failure.of(
+              Failure.Kind.REFUSED, "the resolver for " + Limits.brief(key) + " threw " + e));
       return;
     }
     if (resolved.isPresent()) {
@@ -81,7 +90,8 @@ final class Update {
   private void onWrite(Bytes value, Result<WriteOutcome> result) {
     if (result instanceof Result.Failed<WriteOutcome> failed) {
       fail(failed.failure());
-    } else if (result instanceof Result.Ok<WriteOutcome> ok && ok.value() instanceof WriteOutcome.Written written) {
+    } else if (result instanceof Result.Ok<WriteOutcome> ok
+        && ok.value() instanceof WriteOutcome.Written written) {
       Entry entry = new Entry(key, written.version(), Optional.of(value));
       done.accept(Result.ok(new Updated(entry, true, attempts)));
     } else {
@@ -95,12 +105,20 @@ final class Update {
       fail(
           Failure.of(
               Failure.Kind.RETRIES_EXHAUSTED,
-              "retries exhausted: " + attempts + " attempts to update " + Limits.brief(key) + " met conflicts"));
+              "retries exhausted: "
+                  + attempts
+                  + " attempts to update "
+                  + Limits.brief(key)
+                  + " met conflicts"));
     } else if (elapsed().plus(wait).compareTo(wholeTimeout()) >= 0) {
       fail(
           Failure.of(
               Failure.Kind.UNAVAILABLE,
-              "the update of " + Limits.brief(key) + " met conflicts for " + elapsed().toMillis() + " ms"));
+              "the update of "
+                  + Limits.brief(key)
+                  + " met conflicts for "
+                  + elapsed().toMillis()
+                  + " ms"));
     } else {
       store.world.after(wait, this::begin);
     }

@@ -26,7 +26,8 @@ final class EntitiesTest {
 
   private final StoreFixture fixture = StoreFixture.create();
   private final FakeRecords records = fixture.records;
-  private final Entities<Account> accounts = new Entities<>(fixture.store, new JsonCodec<>(Account.class));
+  private final Entities<Account> accounts =
+      new Entities<>(fixture.store, new JsonCodec<>(Account.class));
 
   private Result<Entity<Account>> get() {
     return fixture.await(done -> accounts.get("k", done));
@@ -39,7 +40,10 @@ final class EntitiesTest {
   @Test
   void whatWasPutIsRead() {
     Account account = new Account("Ada", 5);
-    assertThat(value(fixture.<WriteOutcome>await(done -> accounts.put("k", account, Condition.ABSENT, done))))
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> accounts.put("k", account, Condition.ABSENT, done))))
         .isEqualTo(new WriteOutcome.Written(1));
     assertThat(value(get())).isEqualTo(new Entity<>("k", 1, Optional.of(account)));
   }
@@ -53,7 +57,10 @@ final class EntitiesTest {
 
   @Test
   void unknownFieldsSurviveAnUpdate() {
-    records.store("k", 7, Optional.of(Bytes.utf8("{\"owner\":\"Ada\",\"balance\":5,\"limit\":{\"day\":100}}")));
+    records.store(
+        "k",
+        7,
+        Optional.of(Bytes.utf8("{\"owner\":\"Ada\",\"balance\":5,\"limit\":{\"day\":100}}")));
     assertThat(value(update(current -> current.map(account -> account.plus(1)))))
         .isEqualTo(new Entity<>("k", 8, Optional.of(new Account("Ada", 6))));
     assertThat(records.stored("k").value().orElseThrow().toUtf8())
@@ -75,7 +82,9 @@ final class EntitiesTest {
     records.store("k", stranger.version(), stranger.value());
     Failure unreadable = failure(get());
     assertThat(unreadable.kind()).isEqualTo(Kind.INVALID);
-    assertThat(unreadable.message()).contains("under 'k'").contains("are no JSON that reads as Account");
+    assertThat(unreadable.message())
+        .contains("under 'k'")
+        .contains("are no JSON that reads as Account");
 
     Failure refused = failure(update(current -> Optional.of(new Account("Eve", 0))));
     assertThat(refused.kind()).isEqualTo(Kind.REFUSED);

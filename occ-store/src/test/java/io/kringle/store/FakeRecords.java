@@ -22,7 +22,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Records in a map, each operation taking effect half-way between call and answer; and a script of what goes wrong. Several nodes can share one map.
+ * Records in a map, each operation taking effect half-way between call and answer; and a script of
+ * what goes wrong. Several nodes can share one map.
  */
 final class FakeRecords implements Records {
   private static final Duration ONE_WAY = Duration.ofMillis(2);
@@ -58,7 +59,8 @@ final class FakeRecords implements Records {
   /** Another writer comes first, at each of the next so many writes. */
   void overtakeNextWrites(String key, int times) {
     for (int i = 0; i < times; i++) {
-      beforeWrites.add(() -> store(key, stored(key).version() + 1, Optional.of(Bytes.utf8("other"))));
+      beforeWrites.add(
+          () -> store(key, stored(key).version() + 1, Optional.of(Bytes.utf8("other"))));
     }
   }
 
@@ -83,7 +85,8 @@ final class FakeRecords implements Records {
     world.after(
         delay,
         () -> {
-          Result<Versioned> result = failure == null ? Result.ok(stored(key)) : Result.failed(failure);
+          Result<Versioned> result =
+              failure == null ? Result.ok(stored(key)) : Result.failed(failure);
           world.after(delay, () -> done.accept(result));
         });
   }
@@ -101,8 +104,11 @@ final class FakeRecords implements Records {
             before.run();
           }
           Result<WriteOutcome> result =
-              failure.isEmpty() || failingWriteTakesEffect ? Result.ok(apply(write)) : Result.failed(failure.get());
-          Result<WriteOutcome> told = failure.<Result<WriteOutcome>>map(Result::failed).orElse(result);
+              failure.isEmpty() || failingWriteTakesEffect
+                  ? Result.ok(apply(write))
+                  : Result.failed(failure.get());
+          Result<WriteOutcome> told =
+              failure.<Result<WriteOutcome>>map(Result::failed).orElse(result);
           world.after(ONE_WAY, () -> done.accept(told));
         });
   }
@@ -129,7 +135,8 @@ final class FakeRecords implements Records {
   @Override
   public void locate(String key, Duration timeout, Consumer<Result<ArcStatus>> done) {
     calls.add("locate " + key + " within " + timeout.toMillis());
-    ArcStatus status = new ArcStatus(Arc.CIRCLE, 1, Optional.of(Id.ZERO), List.of(), List.of(), records.size(), 0);
+    ArcStatus status =
+        new ArcStatus(Arc.CIRCLE, 1, Optional.of(Id.ZERO), List.of(), List.of(), records.size(), 0);
     world.after(ONE_WAY, () -> done.accept(Result.ok(status)));
   }
 

@@ -25,7 +25,11 @@ final class JsonCodecTest {
 
   record Address(String street, @Nullable String city) {}
 
-  record Person(String name, @Nullable Integer age, @Nullable Address address, @Nullable List<Address> former) {
+  record Person(
+      String name,
+      @Nullable Integer age,
+      @Nullable Address address,
+      @Nullable List<Address> former) {
     Person renamed(String newName) {
       return new Person(newName, age, address, former);
     }
@@ -54,7 +58,8 @@ final class JsonCodecTest {
   @Test
   void unknownFieldsSurviveAtEveryDepthWhileKnownOnesChange() throws Exception {
     Bytes stored =
-        json("{'name':'Ada','age':36,'mood':'fine','address':{'street':'A','city':'B','geo':{'lat':51.50}},'former':null}");
+        json(
+            "{'name':'Ada','age':36,'mood':'fine','address':{'street':'A','city':'B','geo':{'lat':51.50}},'former':null}");
     Person read = people.read(stored);
     Bytes merged = people.merge(stored, read.renamed("Augusta").movedTo(new Address("C", "B")));
     assertJson(
@@ -69,18 +74,25 @@ final class JsonCodecTest {
     assertJson(
         people.merge(stored, read.movedTo(new Address("A", null))),
         "{'name':'Ada','address':{'street':'A','city':null,'geo':1},'mood':'fine'}");
-    assertJson(people.merge(stored, read.movedTo(null)), "{'name':'Ada','address':null,'mood':'fine'}");
+    assertJson(
+        people.merge(stored, read.movedTo(null)), "{'name':'Ada','address':null,'mood':'fine'}");
   }
 
   @Test
   void aKnownFieldThatIsNotWrittenAnyMoreIsRemoved() throws Exception {
     ObjectMapper withoutNulls =
-        JsonMapper.builder().defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null)).build();
+        JsonMapper.builder()
+            .defaultPropertyInclusion(
+                JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
+            .build();
     JsonCodec<Person> codec = new JsonCodec<>(Person.class, withoutNulls);
-    Bytes stored = json("{'name':'Ada','age':36,'address':{'street':'A','city':'B','geo':1},'mood':'fine'}");
+    Bytes stored =
+        json("{'name':'Ada','age':36,'address':{'street':'A','city':'B','geo':1},'mood':'fine'}");
     Person read = codec.read(stored);
     Person changed = new Person("Ada", null, new Address("A", null), read.former());
-    assertJson(codec.merge(stored, changed), "{'name':'Ada','address':{'street':'A','geo':1},'mood':'fine'}");
+    assertJson(
+        codec.merge(stored, changed),
+        "{'name':'Ada','address':{'street':'A','geo':1},'mood':'fine'}");
   }
 
   @Test
@@ -98,8 +110,11 @@ final class JsonCodecTest {
   }
 
   @Test
-  void aListThatWasNotChangedKeepsTheUnknownFieldsOfItsElementsAndOneThatWasIsReplacedWhole() throws Exception {
-    Bytes stored = json("{'name':'Ada','former':[{'street':'A','city':'B','geo':1},{'street':'C','city':'D'}]}");
+  void aListThatWasNotChangedKeepsTheUnknownFieldsOfItsElementsAndOneThatWasIsReplacedWhole()
+      throws Exception {
+    Bytes stored =
+        json(
+            "{'name':'Ada','former':[{'street':'A','city':'B','geo':1},{'street':'C','city':'D'}]}");
     Person read = people.read(stored);
     assertJson(
         people.merge(stored, read.renamed("Augusta")),
@@ -111,10 +126,14 @@ final class JsonCodecTest {
 
   @Test
   void whatWasNotChangedKeepsItsForm() {
-    Bytes stored = json("{'name':'Ada','exact':0.1000,'huge':1E+400,'long':12345678901234567890123,'list':[1.0,1]}");
+    Bytes stored =
+        json(
+            "{'name':'Ada','exact':0.1000,'huge':1E+400,'long':12345678901234567890123,'list':[1.0,1]}");
     String merged = people.merge(stored, people.read(stored).renamed("Augusta")).toUtf8();
     assertThat(merged)
-        .isEqualTo(json("{'name':'Augusta','exact':0.1000,'huge':1E+400,'long':12345678901234567890123,'list':[1.0,1]}").toUtf8());
+        .isEqualTo(
+            json("{'name':'Augusta','exact':0.1000,'huge':1E+400,'long':12345678901234567890123,'list':[1.0,1]}")
+                .toUtf8());
   }
 
   record Labels(Map<String, String> labels) {}
@@ -139,15 +158,18 @@ final class JsonCodecTest {
 
   @Test
   void anObjectOfATypeThatIsNotKnownHereIsKept() throws Exception {
-    ObjectMapper lenient = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE).build();
+    ObjectMapper lenient =
+        JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE).build();
     JsonCodec<Drawing> codec = new JsonCodec<>(Drawing.class, lenient);
     Bytes stored = json("{'title':'old','shape':{'kind':'hexagon','side':4}}");
     Drawing read = codec.read(stored);
     assertThat(read.shape()).isNull();
     assertJson(
-        codec.merge(stored, new Drawing("new", read.shape())), "{'title':'new','shape':{'kind':'hexagon','side':4}}");
+        codec.merge(stored, new Drawing("new", read.shape())),
+        "{'title':'new','shape':{'kind':'hexagon','side':4}}");
     assertJson(
-        codec.merge(stored, new Drawing("new", new Circle(2))), "{'title':'new','shape':{'kind':'circle','radius':2}}");
+        codec.merge(stored, new Drawing("new", new Circle(2))),
+        "{'title':'new','shape':{'kind':'circle','radius':2}}");
   }
 
   /** As applications write them. */
@@ -167,7 +189,8 @@ final class JsonCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "null", "[]", "{'name':{}}", "{'name':'Ada'} {}", "\u0000\u0001"})
+  @ValueSource(
+      strings = {"", "{", "null", "[]", "{'name':{}}", "{'name':'Ada'} {}", "\u0000\u0001"})
   void whatIsNoSuchJsonFailsAndSaysWhatItWasReadAs(String text) {
     assertThatThrownBy(() -> people.read(json(text)))
         .isInstanceOf(MalformedEntityException.class)

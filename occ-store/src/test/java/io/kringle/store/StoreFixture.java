@@ -60,15 +60,19 @@ final class StoreFixture {
   }
 
   static <T> T value(Result<T> result) {
-    return result.fold(value -> value, failure -> fail(failure));
+    return result.fold(
+        value -> value,
+        failure -> {
+          throw new AssertionError("failed: " + failure);
+        });
   }
 
   static Failure failure(Result<?> result) {
-    return result.fold(value -> fail(value), failure -> failure);
-  }
-
-  private static <R> R fail(Object instead) {
-    throw new AssertionError("came out otherwise: " + instead);
+    return result.fold(
+        value -> {
+          throw new AssertionError("succeeded: " + value);
+        },
+        failure -> failure);
   }
 
   /** Has no need for messages. */

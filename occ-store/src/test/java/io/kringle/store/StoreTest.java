@@ -4,6 +4,7 @@ import static io.kringle.store.StoreFixture.failure;
 import static io.kringle.store.StoreFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kringle.replication.ArcStatus;
 import io.kringle.replication.Write.Condition;
 import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Bytes;
@@ -27,7 +28,10 @@ final class StoreTest {
 
   @Test
   void whatWasPutIsRead() {
-    assertThat(value(fixture.<WriteOutcome>await(done -> store.put("k", bytes("v"), Condition.NONE, done))))
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("v"), Condition.NONE, done))))
         .isEqualTo(new WriteOutcome.Written(1));
     assertThat(value(fixture.<Entry>await(done -> store.get("k", done))))
         .isEqualTo(new Entry("k", 1, Optional.of(bytes("v"))));
@@ -35,34 +39,50 @@ final class StoreTest {
 
   @Test
   void aKeyThatWasNeverWrittenIsAtVersionZero() {
-    assertThat(value(fixture.<Entry>await(done -> store.get("k", done)))).isEqualTo(new Entry("k", 0, Optional.empty()));
+    assertThat(value(fixture.<Entry>await(done -> store.get("k", done))))
+        .isEqualTo(new Entry("k", 0, Optional.empty()));
   }
 
   @Test
   void aPutAtAVersionThatIsNotTheStoredOneConflictsAndTellsIt() {
     records.store("k", 2, Optional.of(bytes("v")));
-    assertThat(value(fixture.<WriteOutcome>await(done -> store.put("k", bytes("w"), Condition.version(1), done))))
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("w"), Condition.version(1), done))))
         .isEqualTo(new WriteOutcome.Conflict(2, true));
-    assertThat(value(fixture.<WriteOutcome>await(done -> store.put("k", bytes("w"), Condition.version(2), done))))
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("w"), Condition.version(2), done))))
         .isEqualTo(new WriteOutcome.Written(3));
   }
 
   @Test
   void putIfAbsentOverATombstoneContinuesTheVersion() {
     records.store("k", 10, Optional.empty());
-    assertThat(value(fixture.<WriteOutcome>await(done -> store.put("k", bytes("v"), Condition.ABSENT, done))))
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("v"), Condition.ABSENT, done))))
         .isEqualTo(new WriteOutcome.Written(11));
-    assertThat(value(fixture.<WriteOutcome>await(done -> store.put("k", bytes("w"), Condition.ABSENT, done))))
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("w"), Condition.ABSENT, done))))
         .isEqualTo(new WriteOutcome.Conflict(11, true));
   }
 
   @Test
   void aDeleteLeavesATombstoneWithAVersion() {
     records.store("k", 4, Optional.of(bytes("v")));
-    assertThat(value(fixture.<WriteOutcome>await(done -> store.delete("k", Condition.PRESENT, done))))
+    assertThat(
+            value(fixture.<WriteOutcome>await(done -> store.delete("k", Condition.PRESENT, done))))
         .isEqualTo(new WriteOutcome.Written(5));
-    assertThat(value(fixture.<Entry>await(done -> store.get("k", done)))).isEqualTo(new Entry("k", 5, Optional.empty()));
-    assertThat(value(fixture.<WriteOutcome>await(done -> store.delete("k", Condition.PRESENT, done))))
+    assertThat(value(fixture.<Entry>await(done -> store.get("k", done))))
+        .isEqualTo(new Entry("k", 5, Optional.empty()));
+    assertThat(
+            value(fixture.<WriteOutcome>await(done -> store.delete("k", Condition.PRESENT, done))))
         .isEqualTo(new WriteOutcome.Conflict(5, false));
   }
 
@@ -70,7 +90,10 @@ final class StoreTest {
   void failuresFromBelowComeThroughAsTheyAre() {
     Failure unknown = Failure.of(Kind.OUTCOME_UNKNOWN, "the daddy fell silent");
     records.failNextWrite(unknown, true);
-    assertThat(failure(fixture.<WriteOutcome>await(done -> store.put("k", bytes("v"), Condition.NONE, done))))
+    assertThat(
+            failure(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("v"), Condition.NONE, done))))
         .isEqualTo(unknown);
     Failure unavailable = Failure.of(Kind.UNAVAILABLE, "no majority");
     records.failNextRead(unavailable);
@@ -81,7 +104,7 @@ final class StoreTest {
   void eachOperationIsGivenTheTimeoutOfTheConfiguration() {
     fixture.<Entry>await(done -> store.get("k", done));
     fixture.<WriteOutcome>await(done -> store.delete("k", Condition.NONE, done));
-    value(fixture.<io.kringle.replication.ArcStatus>await(done -> store.locate("k", done)));
+    value(fixture.<ArcStatus>await(done -> store.locate("k", done)));
     assertThat(records.calls).hasSize(3).allMatch(call -> call.endsWith("within 5000"));
   }
 
@@ -106,23 +129,36 @@ final class StoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"\uD83D", "ab\uDE00", "\uDE00\uD83D", "\uD83D\uD83D\uDE00"})
   void halfASurrogatePairInAKeyIsInvalidAndNamed(String key) {
-    Failure failure = failure(fixture.<WriteOutcome>await(done -> store.delete(key, Condition.NONE, done)));
+    Failure failure =
+        failure(fixture.<WriteOutcome>await(done -> store.delete(key, Condition.NONE, done)));
     assertThat(failure.kind()).isEqualTo(Kind.INVALID);
-    assertThat(failure.message()).containsPattern("half a surrogate pair, U\\+D[8E]..?.?, at index \\d");
+    assertThat(failure.message())
+        .containsPattern("half a surrogate pair, U\\+D[8E]..?.?, at index \\d");
     assertThat(records.calls).isEmpty();
   }
 
   @Test
   void aValueUpToTheLimitIsTakenAndALargerOneRefusedWithBothSizes() {
-    assertThat(fixture.<WriteOutcome>await(d -> store.put("k", Bytes.of(new byte[100]), Condition.NONE, d)).isOk()).isTrue();
-    assertThat(failure(fixture.<WriteOutcome>await(d -> store.put("k", Bytes.of(new byte[101]), Condition.NONE, d))))
+    assertThat(
+            fixture
+                .<WriteOutcome>await(
+                    d -> store.put("k", Bytes.of(new byte[100]), Condition.NONE, d))
+                .isOk())
+        .isTrue();
+    assertThat(
+            failure(
+                fixture.<WriteOutcome>await(
+                    d -> store.put("k", Bytes.of(new byte[101]), Condition.NONE, d))))
         .isEqualTo(Failure.of(Kind.TOO_LARGE, "the value for 'k' has 101 bytes, the limit is 100"));
     assertThat(records.stored("k").version()).isEqualTo(1);
   }
 
   @Test
   void aNegativeVersionIsInvalid() {
-    Failure failure = failure(fixture.<WriteOutcome>await(done -> store.delete("k", Condition.version(-1), done)));
-    assertThat(failure).isEqualTo(Failure.of(Kind.INVALID, "a version is at least 0, the condition says -1"));
+    Failure failure =
+        failure(
+            fixture.<WriteOutcome>await(done -> store.delete("k", Condition.version(-1), done)));
+    assertThat(failure)
+        .isEqualTo(Failure.of(Kind.INVALID, "a version is at least 0, the condition says -1"));
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,8 @@ final class UpdateTest {
     assertThat(value(update(to("new"), UpdateOptions.DEFAULT)))
         .isEqualTo(new Updated(new Entry("k", 2, Optional.of(bytes("new"))), true, 2));
     assertThat(seen)
-        .containsExactly(new Entry("k", 0, Optional.empty()), new Entry("k", 1, Optional.of(bytes("other"))));
+        .containsExactly(
+            new Entry("k", 0, Optional.empty()), new Entry("k", 1, Optional.of(bytes("other"))));
   }
 
   @ParameterizedTest
@@ -82,7 +84,10 @@ final class UpdateTest {
     records.overtakeNextWrites("k", 100);
     Failure failure = failure(update(to("new"), UpdateOptions.DEFAULT.withAttempts(attempts)));
     assertThat(failure.kind()).isEqualTo(Kind.RETRIES_EXHAUSTED);
-    assertThat(failure.message()).contains("retries exhausted").contains(attempts + " attempts").contains("'k'");
+    assertThat(failure.message())
+        .contains("retries exhausted")
+        .contains(attempts + " attempts")
+        .contains("'k'");
     assertThat(seen).hasSize(attempts);
     assertThat(records.stored("k").value()).contains(bytes("other"));
   }
@@ -98,7 +103,8 @@ final class UpdateTest {
   @Test
   void aResolverMayAbandonAfterAConflict() {
     records.overtakeNextWrites("k", 1);
-    Resolver ifNeverWritten = current -> current.version() == 0 ? Optional.of(bytes("new")) : Optional.empty();
+    Resolver ifNeverWritten =
+        current -> current.version() == 0 ? Optional.of(bytes("new")) : Optional.empty();
     assertThat(value(update(ifNeverWritten, UpdateOptions.DEFAULT)))
         .isEqualTo(new Updated(new Entry("k", 1, Optional.of(bytes("other"))), false, 2));
   }
@@ -143,7 +149,10 @@ final class UpdateTest {
 
   @Test
   void anUpdateUnderAWrongKeyIsInvalidAndTheResolverDoesNotRun() {
-    Failure failure = failure(fixture.<Updated>await(done -> store.update("", to("new"), UpdateOptions.DEFAULT, done)));
+    Failure failure =
+        failure(
+            fixture.<Updated>await(
+                done -> store.update("", to("new"), UpdateOptions.DEFAULT, done)));
     assertThat(failure.kind()).isEqualTo(Kind.INVALID);
     assertThat(seen).isEmpty();
   }
@@ -151,16 +160,17 @@ final class UpdateTest {
   @Test
   void theWaitsBetweenAttemptsDoubleUpToTheLimit() {
     UpdateOptions options = new UpdateOptions(8, Duration.ofMillis(100), Duration.ofMillis(400));
-    BackOff backOff = new BackOff(options, new java.util.SplittableRandom(5));
+    BackOff backOff = new BackOff(options, new SplittableRandom(5));
     for (long mean : new long[] {100, 200, 400, 400, 400}) {
-      assertThat(backOff.next()).isBetween(Duration.ofMillis(mean / 2), Duration.ofMillis(mean * 3 / 2));
+      assertThat(backOff.next())
+          .isBetween(Duration.ofMillis(mean / 2), Duration.ofMillis(mean * 3 / 2));
     }
   }
 
   @Test
   void aBackOffOfZeroDoesNotWait() {
     BackOff backOff =
-        new BackOff(new UpdateOptions(8, Duration.ZERO, Duration.ZERO), new java.util.SplittableRandom(5));
+        new BackOff(new UpdateOptions(8, Duration.ZERO, Duration.ZERO), new SplittableRandom(5));
     assertThat(backOff.next()).isZero();
     assertThat(backOff.next()).isZero();
   }
@@ -194,7 +204,11 @@ final class UpdateTest {
     }
     fixture.simulation.run(Duration.ofSeconds(1));
     assertThat(results).hasSize(Store.MAX_UPDATES + 1);
-    assertThat(results.stream().filter(result -> !result.isOk()).map(StoreFixture::failure).map(Failure::kind))
+    assertThat(
+            results.stream()
+                .filter(result -> !result.isOk())
+                .map(StoreFixture::failure)
+                .map(Failure::kind))
         .containsExactly(Kind.OVERLOADED);
     assertThat(update(to("new"), UpdateOptions.DEFAULT).isOk()).isTrue();
   }
@@ -214,7 +228,9 @@ final class UpdateTest {
       }
       simulation.run(Duration.ofMinutes(1));
       assertThat(results).as("seed " + seed).hasSize(25).allMatch(Result::isOk);
-      assertThat(map.get("k")).as("seed " + seed).isEqualTo(new Versioned(26, Optional.of(bytes("25"))));
+      assertThat(map.get("k"))
+          .as("seed " + seed)
+          .isEqualTo(new Versioned(26, Optional.of(bytes("25"))));
     }
   }
 

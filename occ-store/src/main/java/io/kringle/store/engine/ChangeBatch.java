@@ -7,11 +7,15 @@ import io.kringle.ring.Id;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Changes in the order in which they were asked for. They hold no native memory, so a batch may be dropped unused. */
+/**
+ * Changes in the order in which they were asked for. They hold no native memory, so a batch may be
+ * dropped unused.
+ */
 final class ChangeBatch implements Batch {
   /**
-   * From how many log entries on one range is removed rather than so many keys. Each range that a memtable holds makes
-   * every later read of it slower, while removed keys only cost space; so a range has to be worth it.
+   * From how many log entries on one range is removed rather than so many keys. Each range that a
+   * memtable holds makes every later read of it slower, while removed keys only cost space; so a
+   * range has to be worth it.
    */
   private static final long RANGE_WORTHWHILE = 1_000;
 

@@ -5,7 +5,10 @@ public enum Durability {
   /** It is in this process's memory. A process that is killed loses what it wrote lately. */
   MEMORY,
 
-  /** The operating system has it: it survives {@code kill -9} of the process, though not a power cut. */
+  /**
+   * The operating system has it: it survives {@code kill -9} of the process, though not a power
+   * cut.
+   */
   OS,
 
   /** The disk says that it has it: it survives a power cut. */

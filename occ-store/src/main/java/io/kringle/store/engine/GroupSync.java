@@ -8,15 +8,18 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Group commit: one sync confirms every batch that was written before it began. While one runs, the next ones gather.
- * How many wait is bounded by what the callers have under way.
+ * Group commit: one sync confirms every batch that was written before it began. While one runs, the
+ * next ones gather. How many wait is bounded by what the callers have under way.
  */
 final class GroupSync {
   private final Executor worker;
   private final Executor step;
   private final Supplier<Result<Void>> sync;
 
-  /** Written, and not yet covered by a sync that has begun; whoever adds the first one calls for the next sync. */
+  /**
+   * Written, and not yet covered by a sync that has begun; whoever adds the first one calls for the
+   * next sync.
+   */
   private List<Consumer<Result<Void>>> waiting = new ArrayList<>();
 
   /**

@@ -11,9 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How places in the tables are written as bytes, so that the order of the bytes, taken as unsigned, is the order of the
- * places: numbers most significant byte first, a record as its id followed by its key in UTF-8. Walking the records
- * upwards is therefore walking the circle clockwise from the lowest id. The form is on disk.
+ * How places in the tables are written as bytes, so that the order of the bytes, taken as unsigned,
+ * is the order of the places: numbers most significant byte first, a record as its id followed by
+ * its key in UTF-8. Walking the records upwards is therefore walking the circle clockwise from the
+ * lowest id. The form is on disk.
  */
 final class Keys {
   /** The order of all tables. */
@@ -66,7 +67,10 @@ final class Keys {
     return new RecordKey(Id.fromBytes(bytes, 0), key);
   }
 
-  /** The records of an arc in clockwise order: one span or, where the arc passes the highest id, two. */
+  /**
+   * The records of an arc in clockwise order: one span or, where the arc passes the highest id,
+   * two.
+   */
   static List<Span> records(Arc arc) {
     Bytes from = Bytes.of(arc.from().toBytes());
     Bytes to = Bytes.of(arc.to().toBytes());

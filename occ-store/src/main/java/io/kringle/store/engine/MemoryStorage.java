@@ -11,8 +11,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * A storage that lives as long as the process does; durable at once. In a simulation a node that comes back after a
- * crash is given its tables again by {@link #reopen}. Called by one thread at a time.
+ * A storage that lives as long as the process does; durable at once. In a simulation a node that
+ * comes back after a crash is given its tables again by {@link #reopen}. Called by one thread at a
+ * time.
  */
 public final class MemoryStorage extends TableStorage {
   private final Executor step;
@@ -21,7 +22,8 @@ public final class MemoryStorage extends TableStorage {
   /**
    * An empty storage.
    *
-   * @param step runs a task in a later step of the node, never within the call; tasks keep their order
+   * @param step runs a task in a later step of the node, never within the call; tasks keep their
+   *     order
    */
   public MemoryStorage(Executor step) {
     this(step, emptyTables());
@@ -40,7 +42,10 @@ public final class MemoryStorage extends TableStorage {
     return tables;
   }
 
-  /** The same tables for the node's next life, whose steps {@code nextStep} runs; this one is not used any more. */
+  /**
+   * The same tables for the node's next life, whose steps {@code nextStep} runs; this one is not
+   * used any more.
+   */
   public MemoryStorage reopen(Executor nextStep) {
     return new MemoryStorage(nextStep, tables);
   }

@@ -9,9 +9,10 @@ import java.util.stream.Stream;
 import org.rocksdb.NativeLibraryLoader;
 
 /**
- * Loads RocksDB's native library. Left alone, RocksDB unpacks 17 MB into the directory for temporary files and removes
- * them when the process ends in order, so that each killed process would leave them behind. Here it is unpacked into
- * the data directory, and removed as soon as it is loaded.
+ * Loads RocksDB's native library. Left alone, RocksDB unpacks 17 MB into the directory for
+ * temporary files and removes them when the process ends in order, so that each killed process
+ * would leave them behind. Here it is unpacked into the data directory, and removed as soon as it
+ * is loaded.
  */
 final class NativeLibrary {
   private static boolean loaded;

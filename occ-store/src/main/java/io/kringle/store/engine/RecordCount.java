@@ -5,9 +5,10 @@ import io.kringle.ring.Id;
 import io.kringle.store.engine.TableStorage.Row;
 
 /**
- * About how many records there are on an arc. Ids are hashes, so records lie evenly: what is counted on a stretch at the
- * start of the arc says how many there are on the whole. Exact if the sample reaches the end; with a full sample of
- * records the standard error is 3 %, and more where large values end the sample early.
+ * About how many records there are on an arc. Ids are hashes, so records lie evenly: what is
+ * counted on a stretch at the start of the arc says how many there are on the whole. Exact if the
+ * sample reaches the end; with a full sample of records the standard error is 3 %, and more where
+ * large values end the sample early.
  */
 final class RecordCount {
   /** A millisecond's worth of iteration. */

@@ -12,19 +12,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
 
 /**
  * A storage in a directory, kept by RocksDB.
  *
- * <p>The first write that fails ends all writing: what the disk holds after that is not known, so every later commit
- * fails with {@code UNAVAILABLE} and the same message, and {@link #fault} tells it. A read that fails throws {@link
- * UncheckedIOException}. Opening it again is the way back.
+ * <p>The first write that fails ends all writing: what the disk holds after that is not known, so
+ * every later commit fails with {@code UNAVAILABLE} and the same message, and {@link #fault} tells
+ * it. A read that fails throws {@link UncheckedIOException}. Opening it again is the way back.
  *
- * <p>Called by one thread at a time; only {@link #fault} by any. With {@link Durability#FSYNC} it has a thread of its
- * own, which waits for the disk. A commit may take long when RocksDB cannot flush as fast as it is written to.
+ * <p>Called by one thread at a time; only {@link #fault} by any. With {@link Durability#FSYNC} it
+ * has a thread of its own, which waits for the disk. A commit may take long when RocksDB cannot
+ * flush as fast as it is written to.
  */
 public final class RocksStorage extends TableStorage {
   private final Path directory;
@@ -32,17 +32,22 @@ public final class RocksStorage extends TableStorage {
   private final Executor step;
   private final Optional<ExecutorService> syncThread;
   private final Consumer<Consumer<Result<Void>>> whenDurable;
-  private final AtomicReference<Optional<String>> fault = new AtomicReference<>(Optional.empty());
+
+  /** Set once, by the node's thread or the one that syncs. */
+  private volatile Optional<String> fault = Optional.empty();
+
   private boolean closed;
 
   private RocksStorage(Path directory, RocksTables tables, Durability durability, Executor step) {
     this.directory = directory;
     this.tables = tables;
     this.step = step;
-    this.syncThread = durability == Durability.FSYNC ? Optional.of(newSyncThread()) : Optional.empty();
+    this.syncThread =
+        durability == Durability.FSYNC ? Optional.of(newSyncThread()) : Optional.empty();
     this.whenDurable =
         syncThread
-            .<Consumer<Consumer<Result<Void>>>>map(thread -> new GroupSync(thread, step, this::sync)::await)
+            .<Consumer<Consumer<Result<Void>>>>map(
+                thread -> new GroupSync(thread, step, this::sync)::await)
             .orElse(durable -> tell(durable, Done.RESULT));
   }
 
@@ -51,11 +56,13 @@ public final class RocksStorage extends TableStorage {
    *
    * @param directory of this storage alone; made if it is missing
    * @param durability what {@link #commit} waits for
-   * @param step runs a task in a later step of the node, never within the call; tasks keep their order
-   * @throws IOException if another process or storage has it open, or it cannot be read or written; the message names
-   *     the directory
+   * @param step runs a task in a later step of the node, never within the call; tasks keep their
+   *     order
+   * @throws IOException if another process or storage has it open, or it cannot be read or written;
+   *     the message names the directory
    */
-  public static RocksStorage open(Path directory, Durability durability, Executor step) throws IOException {
+  public static RocksStorage open(Path directory, Durability durability, Executor step)
+      throws IOException {
     return new RocksStorage(directory, RocksTables.open(directory, durability), durability, step);
   }
 
@@ -70,7 +77,7 @@ public final class RocksStorage extends TableStorage {
 
   /** Why this storage cannot be written to any more; empty while it can. */
   public Optional<String> fault() {
-    return fault.get();
+    return fault;
   }
 
   @Override
@@ -104,8 +111,10 @@ public final class RocksStorage extends TableStorage {
   }
 
   /** The first fault is the one that is kept. */
-  private void remember(RocksDBException e) {
-    fault.compareAndSet(Optional.empty(), Optional.of("storage: " + directory + ": " + e.getMessage()));
+  private synchronized void remember(RocksDBException e) {
+    if (fault.isEmpty()) {
+      fault = Optional.of("storage: " + directory + ": " + e.getMessage());
+    }
   }
 
   private Result<Void> failure() {
@@ -137,7 +146,8 @@ public final class RocksStorage extends TableStorage {
 
   private UncheckedIOException unreadable(RocksDBException e) {
     remember(e);
-    return new UncheckedIOException(new IOException("storage directory " + directory + " cannot be read", e));
+    return new UncheckedIOException(
+        new IOException("storage directory " + directory + " cannot be read", e));
   }
 
   private void checkOpen() {
@@ -146,7 +156,10 @@ public final class RocksStorage extends TableStorage {
     }
   }
 
-  /** {@inheritDoc} Their callbacks are handed to the node before this returns. May be called more than once. */
+  /**
+   * {@inheritDoc} Their callbacks are handed to the node before this returns. May be called more
+   * than once.
+   */
   @Override
   public void close() {
     if (!closed) {
@@ -156,7 +169,10 @@ public final class RocksStorage extends TableStorage {
     }
   }
 
-  /** Waits, however long, for the syncs under way: closing the database beneath them would crash the process. */
+  /**
+   * Waits, however long, for the syncs under way: closing the database beneath them would crash the
+   * process.
+   */
   private static void finish(ExecutorService thread) {
     thread.shutdown();
     boolean interrupted = false;

@@ -18,10 +18,15 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
-/** The tables as column families of a RocksDB. Called by one thread at a time, but for {@link #sync}. */
+/**
+ * The tables as column families of a RocksDB. Called by one thread at a time, but for {@link
+ * #sync}.
+ */
 final class RocksTables implements AutoCloseable {
   private final RocksTuning tuning;
   private final RocksDB database;
+
+  /** The default one, then the tables in their order. */
   private final List<ColumnFamilyHandle> families;
 
   /** Used again for every commit. */
@@ -43,7 +48,8 @@ final class RocksTables implements AutoCloseable {
       Files.createDirectories(directory);
       NativeLibrary.load(directory);
     } catch (IOException e) {
-      throw new IOException("storage directory " + directory + " cannot be made or written to: " + e, e);
+      throw new IOException(
+          "storage directory " + directory + " cannot be made or written to: " + e, e);
     }
     RocksTuning tuning = new RocksTuning(durability);
     try {
@@ -57,7 +63,8 @@ final class RocksTables implements AutoCloseable {
   private static RocksTables open(Path directory, RocksTuning tuning) throws RocksDBException {
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     // RocksDB insists on a table named "default"; it stays empty.
-    descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.table(Table.META)));
+    descriptors.add(
+        new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.table(Table.META)));
     for (Table table : Table.values()) {
       descriptors.add(new ColumnFamilyDescriptor(table.nameBytes(), tuning.table(table)));
     }
@@ -68,7 +75,8 @@ final class RocksTables implements AutoCloseable {
 
   private static String describe(Path directory, RocksDBException e) {
     String message = String.valueOf(e.getMessage());
-    boolean inUse = message.contains("lock hold by current process") || message.contains("While lock file");
+    boolean inUse =
+        message.contains("lock hold by current process") || message.contains("While lock file");
     return inUse
         ? "storage directory " + directory + " is in use by another node: " + message
         : "storage directory " + directory + " cannot be opened: " + message;
@@ -115,7 +123,11 @@ final class RocksTables implements AutoCloseable {
   }
 
   private ColumnFamilyHandle family(Table table) {
-    return families.get(1 + table.ordinal());
+    return switch (table) {
+      case META -> families.get(1);
+      case LOG -> families.get(2);
+      case RECORDS -> families.get(3);
+    };
   }
 
   @Override

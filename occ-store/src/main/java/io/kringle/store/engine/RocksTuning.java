@@ -14,8 +14,8 @@ import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
 /**
- * RocksDB's settings, chosen so that several nodes fit on one machine: at most 32 MiB of cache and 66 MiB of memtables
- * for each.
+ * RocksDB's settings, chosen so that several nodes fit on one machine: at most 32 MiB of cache and
+ * 66 MiB of memtables for each.
  */
 final class RocksTuning implements AutoCloseable {
   private static final long CACHE_BYTES = 32L << 20;
@@ -24,7 +24,10 @@ final class RocksTuning implements AutoCloseable {
   private static final int MEMTABLES = 2;
   private static final double BLOOM_BITS_PER_KEY = 10;
 
-  /** The metadata changes rarely; without this bound its memtable would hold old write-ahead logs for ever. */
+  /**
+   * The metadata changes rarely; without this bound its memtable would hold old write-ahead logs
+   * for ever.
+   */
   private static final long WAL_BYTES = 64L << 20;
 
   private static final long INFO_LOG_BYTES = 1L << 20;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the engines have in common: how arcs, logs and records lie in ordered tables. An engine adds how a table is
- * read, and how changes are made.
+ * What the engines have in common: how arcs, logs and records lie in ordered tables. An engine adds
+ * how a table is read, and how changes are made.
  */
 abstract sealed class TableStorage implements ArcStorage permits MemoryStorage, RocksStorage {
 
@@ -59,8 +59,8 @@ abstract sealed class TableStorage implements ArcStorage permits MemoryStorage, 
   }
 
   /**
-   * {@inheritDoc} A record counts with its id, its key and itself. After a place that is not on the arc there is
-   * nothing.
+   * {@inheritDoc} A record counts with its id, its key and itself. After a place that is not on the
+   * arc there is nothing.
    */
   @Override
   public final List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes) {
@@ -84,7 +84,10 @@ abstract sealed class TableStorage implements ArcStorage permits MemoryStorage, 
     return records;
   }
 
-  /** What is left of an arc's spans after a place: the one that holds it from there on, and those behind. */
+  /**
+   * What is left of an arc's spans after a place: the one that holds it from there on, and those
+   * behind.
+   */
   private static List<Span> remaining(Arc arc, Optional<RecordKey> after) {
     List<Span> spans = Keys.records(arc);
     if (after.isEmpty()) {
@@ -101,8 +104,8 @@ abstract sealed class TableStorage implements ArcStorage permits MemoryStorage, 
   }
 
   /**
-   * {@inheritDoc} Exact on small arcs; on larger ones the density of a stretch at the start is taken for that of the
-   * whole: see {@link RecordCount}.
+   * {@inheritDoc} Exact on small arcs; on larger ones the density of a stretch at the start is
+   * taken for that of the whole: see {@link RecordCount}.
    */
   @Override
   public final long count(Arc arc) {
@@ -115,7 +118,10 @@ abstract sealed class TableStorage implements ArcStorage permits MemoryStorage, 
     return count.estimate();
   }
 
-  /** A key with its value, which is fetched only when it is asked for; valid while it is being visited. */
+  /**
+   * A key with its value, which is fetched only when it is asked for; valid while it is being
+   * visited.
+   */
   interface Row {
     Bytes key();
 

@@ -174,7 +174,8 @@ final class RocksStorageTest extends StorageContract {
 
   @ParameterizedTest
   @EnumSource(Durability.class)
-  void afterAFailedWriteEveryCommitFailsAndTheFaultIsRemembered(Durability durability) throws Exception {
+  void afterAFailedWriteEveryCommitFailsAndTheFaultIsRemembered(Durability durability)
+      throws Exception {
     Path directory = temporary.resolve("doomed");
     RocksStorage storage = open(directory, durability);
     assertThat(storage.fault()).isEmpty();

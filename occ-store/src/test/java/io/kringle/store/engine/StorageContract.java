@@ -118,7 +118,8 @@ abstract class StorageContract {
   void aBatchIsCommittedOnce() {
     Batch batch = storage.batch();
     storage.commit(batch, result -> {});
-    assertThatThrownBy(() -> storage.commit(batch, result -> {})).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> storage.commit(batch, result -> {}))
+        .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> batch.removeMeta(1)).isInstanceOf(IllegalStateException.class);
   }
 
@@ -150,7 +151,9 @@ abstract class StorageContract {
     commit(batch -> batch.putMeta(0, bytes("again")));
     assertThat(storage.metas())
         .containsExactlyInAnyOrder(
-            new Meta(0, bytes("again")), new Meta(-1, bytes("minus")), new Meta(Long.MIN_VALUE, bytes("min")));
+            new Meta(0, bytes("again")),
+            new Meta(-1, bytes("minus")),
+            new Meta(Long.MIN_VALUE, bytes("min")));
   }
 
   @Test
@@ -191,7 +194,9 @@ abstract class StorageContract {
           }
         });
     commit(batch -> batch.removeLog(1, 2, 4));
-    assertThat(storage.log(1, 0, 100, PLENTY)).extracting(LogEntry::index).containsExactly(1L, 5L, 6L);
+    assertThat(storage.log(1, 0, 100, PLENTY))
+        .extracting(LogEntry::index)
+        .containsExactly(1L, 5L, 6L);
     commit(batch -> batch.removeLog(1, 0, Long.MAX_VALUE));
     assertThat(storage.log(1, 0, 100, PLENTY)).isEmpty();
     assertThat(storage.log(2, 0, 100, PLENTY)).hasSize(6);
@@ -200,11 +205,14 @@ abstract class StorageContract {
   @Test
   void aScanGoesClockwiseFromTheStartOfItsArcPastTheHighestId() {
     commitFourRecords();
-    assertThat(keys(Arc.CIRCLE, Optional.empty(), PLENTY)).containsExactly("low", "middle", "upper", "high");
-    assertThat(keys(new Arc(UPPER, MIDDLE), Optional.empty(), PLENTY)).containsExactly("upper", "high", "low");
+    assertThat(keys(Arc.CIRCLE, Optional.empty(), PLENTY))
+        .containsExactly("low", "middle", "upper", "high");
+    assertThat(keys(new Arc(UPPER, MIDDLE), Optional.empty(), PLENTY))
+        .containsExactly("upper", "high", "low");
     assertThat(keys(new Arc(UPPER, UPPER), Optional.empty(), PLENTY))
         .containsExactly("upper", "high", "low", "middle");
-    assertThat(keys(new Arc(LOW, UPPER), Optional.empty(), PLENTY)).containsExactly("low", "middle");
+    assertThat(keys(new Arc(LOW, UPPER), Optional.empty(), PLENTY))
+        .containsExactly("low", "middle");
     assertThat(keys(new Arc(HIGH, Id.ZERO), Optional.empty(), PLENTY)).containsExactly("high");
   }
 
@@ -212,10 +220,14 @@ abstract class StorageContract {
   void aScanGoesOnAfterItsCursorAlsoOneThatIsNotThereAnyMore() {
     commitFourRecords();
     Arc wrapping = new Arc(UPPER, MIDDLE);
-    assertThat(keys(wrapping, Optional.of(new RecordKey(UPPER, "upper")), PLENTY)).containsExactly("high", "low");
-    assertThat(keys(wrapping, Optional.of(new RecordKey(HIGH, "high")), PLENTY)).containsExactly("low");
-    assertThat(keys(wrapping, Optional.of(new RecordKey(HIGH, "hi")), PLENTY)).containsExactly("high", "low");
-    assertThat(keys(wrapping, Optional.of(new RecordKey(Id.ZERO, "")), PLENTY)).containsExactly("low");
+    assertThat(keys(wrapping, Optional.of(new RecordKey(UPPER, "upper")), PLENTY))
+        .containsExactly("high", "low");
+    assertThat(keys(wrapping, Optional.of(new RecordKey(HIGH, "high")), PLENTY))
+        .containsExactly("low");
+    assertThat(keys(wrapping, Optional.of(new RecordKey(HIGH, "hi")), PLENTY))
+        .containsExactly("high", "low");
+    assertThat(keys(wrapping, Optional.of(new RecordKey(Id.ZERO, "")), PLENTY))
+        .containsExactly("low");
     assertThat(keys(wrapping, Optional.of(new RecordKey(LOW, "low")), PLENTY)).isEmpty();
     assertThat(keys(wrapping, Optional.of(new RecordKey(MIDDLE, "middle")), PLENTY)).isEmpty();
   }
@@ -240,7 +252,8 @@ abstract class StorageContract {
           batch.putRecord(LOW, "ab", bytes("3"));
           batch.putRecord(LOW, "a", bytes("4"));
         });
-    assertThat(keys(Arc.CIRCLE, Optional.empty(), PLENTY)).containsExactly("a", "ab", "\uFFFD", emoji);
+    assertThat(keys(Arc.CIRCLE, Optional.empty(), PLENTY))
+        .containsExactly("a", "ab", "\uFFFD", emoji);
   }
 
   @Test
@@ -282,7 +295,8 @@ abstract class StorageContract {
           }
         });
     assertThat(storage.count(Arc.CIRCLE)).isCloseTo(20_004, Percentage.withPercentage(12));
-    assertThat(storage.count(new Arc(UPPER, MIDDLE))).isCloseTo(20_002, Percentage.withPercentage(12));
+    assertThat(storage.count(new Arc(UPPER, MIDDLE)))
+        .isCloseTo(20_002, Percentage.withPercentage(12));
     assertThat(storage.count(new Arc(LOW, UPPER))).isCloseTo(10_000, Percentage.withPercentage(12));
   }
 

@@ -19,7 +19,10 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Three sorted maps, changed along with a storage at random, and looked at in ways as plain as can be. */
+/**
+ * Three sorted maps, changed along with a storage at random, and looked at in ways as plain as can
+ * be.
+ */
 final class StorageModel {
   static final long ARCS = 3;
   private static final int INDEXES = 30;
@@ -98,18 +101,26 @@ final class StorageModel {
     long first = random.nextInt(INDEXES);
     long last = first + random.nextInt(INDEXES);
     int maxBytes = random.nextInt(60);
-    assertThat(storage.log(arc, first, last, maxBytes)).as(when).isEqualTo(expectedLog(arc, first, last, maxBytes));
+    assertThat(storage.log(arc, first, last, maxBytes))
+        .as(when)
+        .isEqualTo(expectedLog(arc, first, last, maxBytes));
     RecordKey place = place();
-    assertThat(storage.record(place.id(), place.key())).as(when).isEqualTo(Optional.ofNullable(records.get(place)));
+    assertThat(storage.record(place.id(), place.key()))
+        .as(when)
+        .isEqualTo(Optional.ofNullable(records.get(place)));
     Arc range = arc();
     Optional<RecordKey> after = random.nextBoolean() ? Optional.of(place()) : Optional.empty();
     int scanBytes = random.nextInt(300);
-    assertThat(storage.scan(range, after, scanBytes)).as(when).isEqualTo(expectedScan(range, after, scanBytes));
+    assertThat(storage.scan(range, after, scanBytes))
+        .as(when)
+        .isEqualTo(expectedScan(range, after, scanBytes));
     assertThat(storage.count(range)).as(when).isEqualTo(clockwise(range).size());
   }
 
   private List<Meta> expectedMetas() {
-    return metas.entrySet().stream().map(entry -> new Meta(entry.getKey(), entry.getValue())).toList();
+    return metas.entrySet().stream()
+        .map(entry -> new Meta(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   private List<LogEntry> expectedLog(long arc, long first, long last, int maxBytes) {
@@ -147,7 +158,8 @@ final class StorageModel {
   }
 
   private static Comparator<RecordKey> clockwiseOrder(Arc arc) {
-    return Comparator.<RecordKey, Id>comparing(place -> place.id().minus(arc.from())).thenComparing(RecordKey::key);
+    return Comparator.<RecordKey, Id>comparing(place -> place.id().minus(arc.from()))
+        .thenComparing(RecordKey::key);
   }
 
   private Arc arc() {
