@@ -31,7 +31,7 @@ public final class RocksStorage extends TableStorage {
   private final RocksTables tables;
   private final Executor step;
   private final Optional<ExecutorService> syncThread;
-  private final Consumer<Consumer<Result<Void>>> whenDurable;
+  private final Optional<GroupSync> syncs;
 
   /** Set once, by the node's thread or the one that syncs. */
   private volatile Optional<String> fault = Optional.empty();
@@ -44,11 +44,7 @@ public final class RocksStorage extends TableStorage {
     this.step = step;
     this.syncThread =
         durability == Durability.FSYNC ? Optional.of(newSyncThread()) : Optional.empty();
-    this.whenDurable =
-        syncThread
-            .<Consumer<Consumer<Result<Void>>>>map(
-                thread -> new GroupSync(thread, step, this::sync)::await)
-            .orElse(durable -> tell(durable, Done.RESULT));
+    this.syncs = syncThread.map(thread -> new GroupSync(thread, step, this::sync));
   }
 
   /**
@@ -84,30 +80,28 @@ public final class RocksStorage extends TableStorage {
   public void commit(Batch batch, Consumer<Result<Void>> durable) {
     checkOpen();
     List<Change> changes = ((ChangeBatch) batch).take();
-    Result<Void> written = fault().isPresent() ? failure() : attempt(() -> tables.write(changes));
-    if (written.isOk()) {
-      whenDurable.accept(durable);
-    } else {
-      tell(durable, written);
-    }
+    Result<Void> written = unlessFaulty(() -> tables.write(changes));
+    // A failed write waits its turn too, so that callbacks keep their order; its sync finds the
+    // fault.
+    syncs.ifPresentOrElse(
+        group -> group.await(durable), () -> step.execute(() -> durable.accept(written)));
   }
 
   private Result<Void> sync() {
-    return fault().isPresent() ? failure() : attempt(tables::sync);
+    return unlessFaulty(tables::sync);
   }
 
-  private Result<Void> attempt(Write write) {
+  private Result<Void> unlessFaulty(Write write) {
     try {
-      write.run();
-      return Done.RESULT;
+      if (fault.isEmpty()) {
+        write.run();
+      }
     } catch (RocksDBException e) {
       remember(e);
-      return failure();
     }
-  }
-
-  private void tell(Consumer<Result<Void>> durable, Result<Void> result) {
-    step.execute(() -> durable.accept(result));
+    return fault
+        .<Result<Void>>map(message -> Result.failed(Failure.Kind.UNAVAILABLE, message))
+        .orElse(Done.RESULT);
   }
 
   /** The first fault is the one that is kept. */
@@ -115,10 +109,6 @@ public final class RocksStorage extends TableStorage {
     if (fault.isEmpty()) {
       fault = Optional.of("storage: " + directory + ": " + e.getMessage());
     }
-  }
-
-  private Result<Void> failure() {
-    return Result.failed(Failure.Kind.UNAVAILABLE, fault().orElseThrow());
   }
 
   @Override
