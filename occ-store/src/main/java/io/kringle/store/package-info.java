@@ -1,7 +1,7 @@
 /**
  * The key-value store that applications use: get, put, compare-and-set, update with a resolver,
- * delete, scan and watch, typed JSON entities, the near cache, and the engines that keep records on
- * a node. Topics are unknown here.
+ * delete and typed JSON entities, over replicated records; and the engines that keep records on a
+ * node. Topics are unknown here.
  */
 @NullMarked
 package io.kringle.store;

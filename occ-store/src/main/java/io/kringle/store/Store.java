@@ -1,0 +1,118 @@
+package io.kringle.store;
+
+import io.kringle.replication.ArcStatus;
+import io.kringle.replication.Records;
+import io.kringle.replication.Versioned;
+import io.kringle.replication.Write;
+import io.kringle.replication.WriteOutcome;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
+import io.kringle.ring.Result;
+import io.kringle.ring.World;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The key-value store of a node, over replicated records.
+ *
+ * <p>Each read and each write is given up after {@link StoreConfig#timeout}. An update is a
+ * sequence of them, and as a whole it is given up after {@value #UPDATE_TIMEOUTS} times that: then
+ * no further attempt begins, and it ends with {@code UNAVAILABLE}, nothing written. A write of an
+ * update whose outcome is not known ends the update with {@code OUTCOME_UNKNOWN}; it is never tried
+ * again as another write, which could make the change twice.
+ *
+ * <p>Arguments out of range fail with {@code INVALID} or {@code TOO_LARGE}, naming what is wrong.
+ * No callback comes before the call that it belongs to has returned, as long as the records below
+ * keep to that too.
+ */
+public final class Store implements KeyValues {
+  /** How many timeouts an update may take as a whole. */
+  public static final int UPDATE_TIMEOUTS = 10;
+
+  /** How many updates may be under way on a node; beyond that they fail with {@code OVERLOADED}. */
+  public static final int MAX_UPDATES = 10_000;
+
+  final World world;
+  final Records records;
+  final Duration timeout;
+  final Limits limits;
+
+  /** From 0 to {@link #MAX_UPDATES}. */
+  private int updatesUnderWay;
+
+  /** A store in a node's world, over its records. */
+  public Store(World world, Records records, StoreConfig config) {
+    this.world = world;
+    this.records = records;
+    this.timeout = config.timeout();
+    this.limits = new Limits(config);
+  }
+
+  @Override
+  public void get(String key, Consumer<Result<Entry>> done) {
+    if (passes(Limits.ofKey(key), done)) {
+      records.read(key, timeout, read -> done.accept(read.map(found -> entry(key, found))));
+    }
+  }
+
+  @Override
+  public void put(
+      String key, Bytes value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
+    if (passes(limits.ofValue(key, value), done)) {
+      write(new Write(key, condition, Optional.of(value)), done);
+    }
+  }
+
+  @Override
+  public void delete(String key, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
+    write(new Write(key, condition, Optional.empty()), done);
+  }
+
+  private void write(Write write, Consumer<Result<WriteOutcome>> done) {
+    if (passes(Limits.ofKey(write.key()), done)
+        && passes(Limits.ofCondition(write.condition()), done)) {
+      records.write(write, timeout, done);
+    }
+  }
+
+  @Override
+  public void locate(String key, Consumer<Result<ArcStatus>> done) {
+    if (passes(Limits.ofKey(key), done)) {
+      records.locate(key, timeout, done);
+    }
+  }
+
+  @Override
+  public void update(
+      String key, Resolver resolver, UpdateOptions options, Consumer<Result<Updated>> done) {
+    if (!passes(Limits.ofKey(key), done) || !passes(tooManyUpdates(), done)) {
+      return;
+    }
+    updatesUnderWay++;
+    Consumer<Result<Updated>> finish =
+        result -> {
+          updatesUnderWay--;
+          done.accept(result);
+        };
+    new Update(this, key, resolver, options, finish).begin();
+  }
+
+  private Optional<Failure> tooManyUpdates() {
+    return updatesUnderWay < MAX_UPDATES
+        ? Optional.empty()
+        : Optional.of(
+            Failure.of(Failure.Kind.OVERLOADED, MAX_UPDATES + " updates are under way already"));
+  }
+
+  /** Whether nothing is wrong; otherwise the caller is told in a step of its own. */
+  private <T> boolean passes(Optional<Failure> wrong, Consumer<Result<T>> done) {
+    wrong.ifPresent(
+        failure -> world.after(Duration.ZERO, () -> done.accept(Result.failed(failure))));
+    return wrong.isEmpty();
+  }
+
+  static Entry entry(String key, Versioned found) {
+    return new Entry(key, found.version(), found.value());
+  }
+}

@@ -1,0 +1,164 @@
+package io.kringle.store;
+
+import static io.kringle.store.StoreFixture.failure;
+import static io.kringle.store.StoreFixture.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kringle.replication.ArcStatus;
+import io.kringle.replication.Write.Condition;
+import io.kringle.replication.WriteOutcome;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
+import io.kringle.ring.Failure.Kind;
+import io.kringle.store.KeyValues.Entry;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Single operations. */
+final class StoreTest {
+  private final StoreFixture fixture = StoreFixture.create();
+  private final FakeRecords records = fixture.records;
+  private final Store store = fixture.store;
+
+  private static Bytes bytes(String text) {
+    return Bytes.utf8(text);
+  }
+
+  @Test
+  void whatWasPutIsRead() {
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("v"), Condition.NONE, done))))
+        .isEqualTo(new WriteOutcome.Written(1));
+    assertThat(value(fixture.<Entry>await(done -> store.get("k", done))))
+        .isEqualTo(new Entry("k", 1, Optional.of(bytes("v"))));
+  }
+
+  @Test
+  void aKeyThatWasNeverWrittenIsAtVersionZero() {
+    assertThat(value(fixture.<Entry>await(done -> store.get("k", done))))
+        .isEqualTo(new Entry("k", 0, Optional.empty()));
+  }
+
+  @Test
+  void aPutAtAVersionThatIsNotTheStoredOneConflictsAndTellsIt() {
+    records.store("k", 2, Optional.of(bytes("v")));
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("w"), Condition.version(1), done))))
+        .isEqualTo(new WriteOutcome.Conflict(2, true));
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("w"), Condition.version(2), done))))
+        .isEqualTo(new WriteOutcome.Written(3));
+  }
+
+  @Test
+  void putIfAbsentOverATombstoneContinuesTheVersion() {
+    records.store("k", 10, Optional.empty());
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("v"), Condition.ABSENT, done))))
+        .isEqualTo(new WriteOutcome.Written(11));
+    assertThat(
+            value(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("w"), Condition.ABSENT, done))))
+        .isEqualTo(new WriteOutcome.Conflict(11, true));
+  }
+
+  @Test
+  void aDeleteLeavesATombstoneWithAVersion() {
+    records.store("k", 4, Optional.of(bytes("v")));
+    assertThat(
+            value(fixture.<WriteOutcome>await(done -> store.delete("k", Condition.PRESENT, done))))
+        .isEqualTo(new WriteOutcome.Written(5));
+    assertThat(value(fixture.<Entry>await(done -> store.get("k", done))))
+        .isEqualTo(new Entry("k", 5, Optional.empty()));
+    assertThat(
+            value(fixture.<WriteOutcome>await(done -> store.delete("k", Condition.PRESENT, done))))
+        .isEqualTo(new WriteOutcome.Conflict(5, false));
+  }
+
+  @Test
+  void failuresFromBelowComeThroughAsTheyAre() {
+    Failure unknown = Failure.of(Kind.OUTCOME_UNKNOWN, "the daddy fell silent");
+    records.failNextWrite(unknown, true);
+    assertThat(
+            failure(
+                fixture.<WriteOutcome>await(
+                    done -> store.put("k", bytes("v"), Condition.NONE, done))))
+        .isEqualTo(unknown);
+    Failure unavailable = Failure.of(Kind.UNAVAILABLE, "no majority");
+    records.failNextRead(unavailable);
+    assertThat(failure(fixture.<Entry>await(done -> store.get("k", done)))).isEqualTo(unavailable);
+  }
+
+  @Test
+  void eachOperationIsGivenTheTimeoutOfTheConfiguration() {
+    fixture.<Entry>await(done -> store.get("k", done));
+    fixture.<WriteOutcome>await(done -> store.delete("k", Condition.NONE, done));
+    value(fixture.<ArcStatus>await(done -> store.locate("k", done)));
+    assertThat(records.calls).hasSize(3).allMatch(call -> call.endsWith("within 5000"));
+  }
+
+  @Test
+  void anEmptyKeyIsInvalid() {
+    assertThat(failure(fixture.<Entry>await(done -> store.get("", done))))
+        .isEqualTo(Failure.of(Kind.INVALID, "a key has at least 1 byte, this one is empty"));
+    assertThat(records.calls).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "\u00e9", "\u20ac", "\uD83D\uDE00"})
+  void aKeyHasAtMost1024BytesOfUtf8(String character) {
+    int length = bytes(character).size();
+    String longest = character.repeat(1024 / length) + "a".repeat(1024 % length);
+    assertThat(fixture.<Entry>await(done -> store.get(longest, done)).isOk()).isTrue();
+    Failure failure = failure(fixture.<Entry>await(done -> store.get(longest + "a", done)));
+    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+    assertThat(failure.message()).contains("more than 1024 bytes").hasSizeLessThan(150);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uD83D", "ab\uDE00", "\uDE00\uD83D", "\uD83D\uD83D\uDE00"})
+  void halfASurrogatePairInAKeyIsInvalidAndNamed(String key) {
+    Failure failure =
+        failure(fixture.<WriteOutcome>await(done -> store.delete(key, Condition.NONE, done)));
+    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+    assertThat(failure.message())
+        .containsPattern("half a surrogate pair, U\\+D[8E]..?.?, at index \\d");
+    assertThat(records.calls).isEmpty();
+  }
+
+  @Test
+  void aValueUpToTheLimitIsTakenAndALargerOneRefusedWithBothSizes() {
+    assertThat(
+            fixture
+                .<WriteOutcome>await(
+                    d -> store.put("k", Bytes.of(new byte[100]), Condition.NONE, d))
+                .isOk())
+        .isTrue();
+    assertThat(
+            failure(
+                fixture.<WriteOutcome>await(
+                    d -> store.put("k", Bytes.of(new byte[101]), Condition.NONE, d))))
+        .isEqualTo(Failure.of(Kind.TOO_LARGE, "the value for 'k' has 101 bytes, the limit is 100"));
+    assertThat(records.stored("k").version()).isEqualTo(1);
+  }
+
+  @Test
+  void aNegativeVersionIsInvalid() {
+    Failure failure =
+        failure(
+            fixture.<WriteOutcome>await(done -> store.delete("k", Condition.version(-1), done)));
+    assertThat(failure)
+        .isEqualTo(Failure.of(Kind.INVALID, "a version is at least 0, the condition says -1"));
+  }
+}
