@@ -18,10 +18,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A node in a JVM of its own, started with the class path of this one. What it writes to stderr goes to a file beside its data. Thread-safe.
+ * A node in a JVM of its own, started with the class path of this one. What it writes to stderr
+ * goes to a file beside its data. Thread-safe.
  */
 public final class NodeProcess implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("ready id=([0-9a-f]{40}) listen=(\\S+) http=(\\S+)");
+  private static final Pattern READY =
+      Pattern.compile("ready id=([0-9a-f]{40}) listen=(\\S+) http=(\\S+)");
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
   private final Process process;
@@ -42,9 +44,11 @@ public final class NodeProcess implements AutoCloseable {
    * @param log where its stderr is appended
    * @param mainClass the class to run
    * @param arguments handed to it
-   * @throws IllegalStateException if it ends or is silent until {@code limit}; the message quotes its last words
+   * @throws IllegalStateException if it ends or is silent until {@code limit}; the message quotes
+   *     its last words
    */
-  public static NodeProcess start(Path log, Duration limit, String mainClass, List<String> arguments) {
+  public static NodeProcess start(
+      Path log, Duration limit, String mainClass, List<String> arguments) {
     Process process = launch(log, mainClass, arguments);
     CompletableFuture<Matcher> ready = new CompletableFuture<>();
     Thread reader = new Thread(() -> read(process, ready), "stdout of " + log.getFileName());
@@ -54,7 +58,8 @@ public final class NodeProcess implements AutoCloseable {
       return new NodeProcess(process, ready.get(limit.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException silent) {
       process.destroyForcibly();
-      throw new IllegalStateException("not ready within " + limit.toSeconds() + " s: " + lastWords(log), silent);
+      throw new IllegalStateException(
+          "not ready within " + limit.toSeconds() + " s: " + lastWords(log), silent);
     } catch (ExecutionException ended) {
       process.destroyForcibly();
       throw new IllegalStateException("it ended before it was ready: " + lastWords(log), ended);
@@ -70,7 +75,9 @@ public final class NodeProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (option.startsWith("--") || option.startsWith("-XX:+Use") || option.startsWith("-Djava.util.concurrent")) {
+      if (option.startsWith("--")
+          || option.startsWith("-XX:+Use")
+          || option.startsWith("-Djava.util.concurrent")) {
         command.add(option);
       }
     }

@@ -1,10 +1,10 @@
 package io.kringle.node.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
 /** {@code anycast T M}: to one subscriber that accepts. */
 @Command(
     name = "anycast",
-    description = "Hand a message to one subscriber of a topic and print its reply; exit 3 if nobody takes it.",
+    description =
+        "Hand a message to one subscriber of a topic and print its reply; exit 3 if nobody takes"
+            + " it.",
     mixinStandardHelpOptions = true)
 final class AnycastCommand implements Callable<Integer> {
   @Mixin private final NodeAddress node = new NodeAddress();

@@ -20,7 +20,10 @@ final class DeleteCommand implements Callable<Integer> {
   @Parameters(paramLabel = "K", description = "The key.")
   private String key = "";
 
-  @Option(names = "--if-version", paramLabel = "N", description = "Only if the key is at this version.")
+  @Option(
+      names = "--if-version",
+      paramLabel = "N",
+      description = "Only if the key is at this version.")
   private Optional<Long> version = Optional.empty();
 
   @Override

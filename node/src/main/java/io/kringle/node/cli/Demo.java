@@ -17,7 +17,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/** What the demo shows, one chapter after the other. Each checks what it shows, and ends the demo if it is not so. */
+/**
+ * What the demo shows, one chapter after the other. Each checks what it shows, and ends the demo if
+ * it is not so.
+ */
 final class Demo {
   private static final int NODES = 5;
   private static final int REPLICAS = 3;
@@ -66,7 +69,9 @@ final class Demo {
   private List<UnicodeRecords.Row> load() throws InterruptedException {
     chapter("The named characters of Unicode go into the store, three copies each");
     List<UnicodeRecords.Row> records = UnicodeRecords.all();
-    DemoFailure.unless(records.size() >= AT_LEAST_RECORDS, "this JDK knows only " + records.size() + " characters");
+    DemoFailure.unless(
+        records.size() >= AT_LEAST_RECORDS,
+        "this JDK knows only " + records.size() + " characters");
     Progress progress = new Progress("loaded", records.size(), out, terminal);
     Loader loader = new Loader(ring.https(), progress);
     for (int i = 0; i < records.size(); i++) {
@@ -93,14 +98,22 @@ final class Demo {
               node.sendAsync(node.request("/v1/locate/" + HttpNode.segment(key)).GET().build())
                   .thenAccept(
                       place -> {
-                        int hops = HttpNode.json(HttpNode.expect(place, 200)).path("hops").asInt(-1);
+                        int hops =
+                            HttpNode.json(HttpNode.expect(place, 200)).path("hops").asInt(-1);
                         byHops.computeIfAbsent(hops, none -> new AtomicLong()).incrementAndGet();
                       }));
     }
     lookups.await();
     DemoFailure.unless(!byHops.containsKey(-1), "a lookup did not tell its hops");
     byHops.forEach(
-        (hops, count) -> say(String.format(Locale.ROOT, "  %d hop%s  %,5d lookups", hops, hops == 1 ? " " : "s", count.get())));
+        (hops, count) ->
+            say(
+                String.format(
+                    Locale.ROOT,
+                    "  %d hop%s  %,5d lookups",
+                    hops,
+                    hops == 1 ? " " : "s",
+                    count.get())));
   }
 
   private void count() throws InterruptedException {
@@ -125,11 +138,19 @@ final class Demo {
     DemoCounter counter = new DemoCounter(HOT);
     counter.create(ring.https().get(0));
     String daddy = daddyOf(HOT, ring.https().get(0));
-    List<HttpNode> survivors = ring.live().stream().filter(name -> !name.equals(daddy)).map(ring::http).toList();
+    List<HttpNode> survivors =
+        ring.live().stream().filter(name -> !name.equals(daddy)).map(ring::http).toList();
     DemoTraffic traffic = new DemoTraffic(counter, survivors);
     traffic.start();
     awaitProgress(traffic, 50);
-    say("  daddy of '" + HOT + "': " + daddy + ", process " + ring.process(daddy).pid() + "; kill -9");
+    say(
+        "  daddy of '"
+            + HOT
+            + "': "
+            + daddy
+            + ", process "
+            + ring.process(daddy).pid()
+            + "; kill -9");
     ring.process(daddy).kill();
     awaitProgress(traffic, 200);
     traffic.stop();
@@ -138,7 +159,8 @@ final class Demo {
     say(
         String.format(
             Locale.ROOT,
-            "  longest pause: reads %d ms, updates %d ms; %,d reads, %,d updates acknowledged, %d unknown, counter at %,d",
+            "  longest pause: reads %d ms, updates %d ms; %,d reads, %,d updates acknowledged, %d"
+                + " unknown, counter at %,d",
             traffic.reads().longestPauseMillis(),
             traffic.updates().longestPauseMillis(),
             traffic.reads().count(),
@@ -146,7 +168,8 @@ final class Demo {
             traffic.unknown(),
             value));
     DemoFailure.unless(
-        value >= traffic.updates().count() && value <= traffic.updates().count() + traffic.unknown(),
+        value >= traffic.updates().count()
+            && value <= traffic.updates().count() + traffic.unknown(),
         "the counter is at " + value + ", which is not what was acknowledged");
     return daddy;
   }
@@ -181,7 +204,8 @@ final class Demo {
                   .thenAccept(
                       response -> {
                         byte[] value = HttpNode.expect(response, 200).body();
-                        DemoFailure.unless(Arrays.equals(value, record.value()), record.key() + " has changed");
+                        DemoFailure.unless(
+                            Arrays.equals(value, record.value()), record.key() + " has changed");
                         progress.accept(compared.incrementAndGet());
                       }));
     }
@@ -190,7 +214,10 @@ final class Demo {
   }
 
   private void publishAndAnycast() throws InterruptedException {
-    chapter("A message is published to a subscriber on each node; " + ANYCASTS + " anycasts go to one each");
+    chapter(
+        "A message is published to a subscriber on each node; "
+            + ANYCASTS
+            + " anycasts go to one each");
     List<String> names = ring.live();
     try (DemoSubscribers subscribers = new DemoSubscribers()) {
       for (String name : names) {
@@ -201,11 +228,13 @@ final class Demo {
     }
   }
 
-  private void publish(List<String> names, DemoSubscribers subscribers) throws InterruptedException {
+  private void publish(List<String> names, DemoSubscribers subscribers)
+      throws InterruptedException {
     HttpNode node = ring.http(names.get(0));
     post(node, HttpNode.topic("news"), "fresh kringles", 202);
     awaitTrue(
-        () -> names.stream().noneMatch(name -> subscribers.messages(name).isEmpty()), "a subscriber was not reached");
+        () -> names.stream().noneMatch(name -> subscribers.messages(name).isEmpty()),
+        "a subscriber was not reached");
     for (String name : names) {
       List<String> got = subscribers.messages(name);
       say("  " + name + " got " + got);
@@ -213,19 +242,24 @@ final class Demo {
     }
   }
 
-  private void anycast(List<String> names, DemoSubscribers subscribers) throws InterruptedException {
+  private void anycast(List<String> names, DemoSubscribers subscribers)
+      throws InterruptedException {
     ConcurrentLinkedQueue<String> replies = new ConcurrentLinkedQueue<>();
     InFlight offers = new InFlight(10);
     for (int i = 0; i < ANYCASTS; i++) {
       HttpNode node = ring.http(names.get(i % names.size()));
       HttpRequest request =
-          node.request(HttpNode.topic("news") + "/anycast").POST(BodyPublishers.ofString("job " + i)).build();
+          node.request(HttpNode.topic("news") + "/anycast")
+              .POST(BodyPublishers.ofString("job " + i))
+              .build();
       offers.submit(
           () ->
               node.sendAsync(request)
                   .thenAccept(
                       response ->
-                          replies.add(new String(HttpNode.expect(response, 200).body(), StandardCharsets.UTF_8))));
+                          replies.add(
+                              new String(
+                                  HttpNode.expect(response, 200).body(), StandardCharsets.UTF_8))));
     }
     offers.await();
     awaitTrue(
@@ -238,10 +272,13 @@ final class Demo {
       jobs.addAll(subscribers.anycasts(name));
     }
     say("  taken: " + takers);
-    DemoFailure.unless(replies.size() == ANYCASTS, replies.size() + " replies to " + ANYCASTS + " anycasts");
     DemoFailure.unless(
-        jobs.size() == ANYCASTS && jobs.stream().distinct().count() == ANYCASTS, "an anycast was handled twice");
-    DemoFailure.unless(takers.values().stream().allMatch(taken -> taken > 0), "a subscriber was never asked");
+        replies.size() == ANYCASTS, replies.size() + " replies to " + ANYCASTS + " anycasts");
+    DemoFailure.unless(
+        jobs.size() == ANYCASTS && jobs.stream().distinct().count() == ANYCASTS,
+        "an anycast was handled twice");
+    DemoFailure.unless(
+        takers.values().stream().allMatch(taken -> taken > 0), "a subscriber was never asked");
   }
 
   private void joinSixth() throws InterruptedException {
@@ -257,7 +294,8 @@ final class Demo {
     chapter("The killed node comes back with its data");
     String before = ring.process(killed).id();
     ring.startOne(killed, ring.process(ring.live().get(0)).listen());
-    DemoFailure.unless(ring.process(killed).id().equals(before), killed + " came back under another id");
+    DemoFailure.unless(
+        ring.process(killed).id().equals(before), killed + " came back under another id");
     ring.awaitSettled(REPLICAS, SETTLE_LIMIT);
     sayHoldings(killed);
   }
@@ -268,12 +306,16 @@ final class Demo {
     for (JsonNode arc : view.path("arcs")) {
       records += arc.path("records").asLong();
     }
-    say(String.format(Locale.ROOT, "  %s leads its arc and keeps about %,d records", name, records));
+    say(
+        String.format(
+            Locale.ROOT, "  %s leads its arc and keeps about %,d records", name, records));
     DemoFailure.unless(records > 0, name + " has no records");
   }
 
-  private static void post(HttpNode node, String path, String body, int expected) throws InterruptedException {
-    HttpResponse<byte[]> response = node.send(node.request(path).POST(BodyPublishers.ofString(body)).build());
+  private static void post(HttpNode node, String path, String body, int expected)
+      throws InterruptedException {
+    HttpResponse<byte[]> response =
+        node.send(node.request(path).POST(BodyPublishers.ofString(body)).build());
     HttpNode.expect(response, expected);
   }
 

@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "demo",
     description = {
-      "Start a ring of five node processes on loopback, load real records, and show routing, optimistic updates,",
+      "Start a ring of five node processes on loopback, load real records, and show routing,"
+          + " optimistic updates,",
       "a killed daddy, publish and anycast, a node that joins and one that returns.",
       "Ends with 'demo: OK', or says what failed and exits 1. Nothing is left behind."
     },

@@ -10,7 +10,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A record that holds a number, incremented optimistically: read, then write if nobody else has. Thread-safe. */
+/**
+ * A record that holds a number, incremented optimistically: read, then write if nobody else has.
+ * Thread-safe.
+ */
 final class DemoCounter {
   private static final int MAX_ATTEMPTS = 500;
   private static final long MAX_BACK_OFF_MILLIS = 200;
@@ -27,7 +30,10 @@ final class DemoCounter {
   }
 
   void create(HttpNode node) throws InterruptedException {
-    HttpNode.expect(node.send(node.request(HttpNode.key(key)).PUT(BodyPublishers.ofString("0")).build()), 200, 201);
+    HttpNode.expect(
+        node.send(node.request(HttpNode.key(key)).PUT(BodyPublishers.ofString("0")).build()),
+        200,
+        201);
   }
 
   long read(HttpNode node) throws InterruptedException {
@@ -48,7 +54,9 @@ final class DemoCounter {
                 HttpNode.expect(written, 200);
                 return CompletableFuture.completedFuture(null);
               }
-              DemoFailure.unless(attempt < MAX_ATTEMPTS, "an increment met " + MAX_ATTEMPTS + " conflicts in a row");
+              DemoFailure.unless(
+                  attempt < MAX_ATTEMPTS,
+                  "an increment met " + MAX_ATTEMPTS + " conflicts in a row");
               conflicts.incrementAndGet();
               return CompletableFuture.runAsync(() -> {}, backOff(attempt))
                   .thenCompose(again -> attempt(node, attempt + 1));

@@ -20,7 +20,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The processes of the demo, in a directory of their own that goes away with them. Closing it is idempotent. */
+/**
+ * The processes of the demo, in a directory of their own that goes away with them. Closing it is
+ * idempotent.
+ */
 final class DemoRing implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(40);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -35,7 +38,10 @@ final class DemoRing implements AutoCloseable {
     directory = Files.createTempDirectory("kringle-demo-");
   }
 
-  /** Starts the first node, which makes the ring, and then the others at the same time, which join it. */
+  /**
+   * Starts the first node, which makes the ring, and then the others at the same time, which join
+   * it.
+   */
   void start(List<String> names) {
     startOne(names.get(0), "");
     String seed = process(names.get(0)).listen();
@@ -54,13 +60,15 @@ final class DemoRing implements AutoCloseable {
 
   /** Starts a node, or starts it again on the data that it left. */
   void startOne(String name, String seed) {
-    List<String> arguments = new ArrayList<>(List.of("node", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"));
+    List<String> arguments =
+        new ArrayList<>(List.of("node", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"));
     arguments.addAll(List.of("--data", directory.resolve(name).toString()));
     if (!seed.isEmpty()) {
       arguments.addAll(List.of("--seeds", seed));
     }
     NodeProcess process =
-        NodeProcess.start(directory.resolve(name + ".log"), READY_LIMIT, Main.class.getName(), arguments);
+        NodeProcess.start(
+            directory.resolve(name + ".log"), READY_LIMIT, Main.class.getName(), arguments);
     synchronized (this) {
       everStarted.add(process);
       processes.put(name, process);
@@ -89,7 +97,10 @@ final class DemoRing implements AutoCloseable {
   }
 
   synchronized List<String> live() {
-    return processes.entrySet().stream().filter(entry -> entry.getValue().isAlive()).map(Map.Entry::getKey).toList();
+    return processes.entrySet().stream()
+        .filter(entry -> entry.getValue().isAlive())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   HttpNode http(String name) {
@@ -152,7 +163,8 @@ final class DemoRing implements AutoCloseable {
       }
     } catch (IOException | UncheckedIOException leftBehind) {
       if (Files.exists(directory)) {
-        System.err.println("kringle: could not remove " + directory + ": " + leftBehind.getMessage());
+        System.err.println(
+            "kringle: could not remove " + directory + ": " + leftBehind.getMessage());
       }
     }
   }

@@ -21,10 +21,13 @@ final class DemoSubscribers implements AutoCloseable {
     messages.put(name, new ConcurrentLinkedQueue<>());
     anycasts.put(name, new ConcurrentLinkedQueue<>());
     HttpRequest request =
-        HttpRequest.newBuilder(node.base().resolve(HttpNode.topic(topic) + "?accept=anycast")).GET().build();
+        HttpRequest.newBuilder(node.base().resolve(HttpNode.topic(topic) + "?accept=anycast"))
+            .GET()
+            .build();
     try {
       HttpResponse<InputStream> stream = node.stream(request);
-      DemoFailure.unless(stream.statusCode() == 200, name + " refused to subscribe: HTTP " + stream.statusCode());
+      DemoFailure.unless(
+          stream.statusCode() == 200, name + " refused to subscribe: HTTP " + stream.statusCode());
       streams.put(name, stream);
       Thread reader = new Thread(() -> read(name, stream.body()), "subscriber on " + name);
       reader.setDaemon(true);
@@ -36,8 +39,11 @@ final class DemoSubscribers implements AutoCloseable {
 
   private void read(String name, InputStream body) {
     try (EventStream events = new EventStream(body)) {
-      for (Optional<EventStream.Event> event = events.next(); event.isPresent(); event = events.next()) {
-        Map<String, ConcurrentLinkedQueue<String>> kind = event.get().type().equals("anycast") ? anycasts : messages;
+      for (Optional<EventStream.Event> event = events.next();
+          event.isPresent();
+          event = events.next()) {
+        Map<String, ConcurrentLinkedQueue<String>> kind =
+            event.get().type().equals("anycast") ? anycasts : messages;
         kind.getOrDefault(name, new ConcurrentLinkedQueue<>()).add(event.get().data());
       }
     } catch (IOException closed) {

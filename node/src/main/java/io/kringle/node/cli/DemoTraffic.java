@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Readers and updaters of one counter that go on while its daddy dies. It measures the longest time between two successes
- * of the same kind, and keeps count of what was acknowledged and of what is not known.
+ * Readers and updaters of one counter that go on while its daddy dies. It measures the longest time
+ * between two successes of the same kind, and keeps count of what was acknowledged and of what is
+ * not known.
  */
 final class DemoTraffic {
   private final DemoCounter counter;
@@ -21,7 +22,8 @@ final class DemoTraffic {
   DemoTraffic(DemoCounter counter, List<HttpNode> nodes) {
     this.counter = counter;
     this.nodes = List.copyOf(nodes);
-    this.threads = List.of(new Thread(this::read, "demo reads"), new Thread(this::update, "demo updates"));
+    this.threads =
+        List.of(new Thread(this::read, "demo reads"), new Thread(this::update, "demo updates"));
   }
 
   void start() {

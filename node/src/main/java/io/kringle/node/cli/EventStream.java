@@ -30,7 +30,8 @@ final class EventStream implements AutoCloseable {
       }
       int colon = line.indexOf(':');
       String field = colon < 0 ? line : line.substring(0, colon);
-      String value = colon < 0 ? "" : line.substring(line.startsWith(" ", colon + 1) ? colon + 2 : colon + 1);
+      String value =
+          colon < 0 ? "" : line.substring(line.startsWith(" ", colon + 1) ? colon + 2 : colon + 1);
       switch (field) {
         case "id" -> id = value;
         case "event" -> type = value;

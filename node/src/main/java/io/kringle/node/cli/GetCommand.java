@@ -8,7 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code get K}: prints a value as it is. */
-@Command(name = "get", description = "Print the value of a key; exit 3 if it has none.", mixinStandardHelpOptions = true)
+@Command(
+    name = "get",
+    description = "Print the value of a key; exit 3 if it has none.",
+    mixinStandardHelpOptions = true)
 final class GetCommand implements Callable<Integer> {
   @Mixin private final NodeAddress node = new NodeAddress();
 

@@ -37,7 +37,10 @@ final class HttpNode {
   }
 
   static HttpClient newClient() {
-    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(CONNECT_TIMEOUT)
+        .build();
   }
 
   URI base() {
@@ -86,11 +89,15 @@ final class HttpNode {
     try {
       return JSON.readTree(response.body());
     } catch (IOException notJson) {
-      throw new CommandFailure(Exit.FAILED, response.uri() + " did not answer with JSON: is it a Kringle node?");
+      throw new CommandFailure(
+          Exit.FAILED, response.uri() + " did not answer with JSON: is it a Kringle node?");
     }
   }
 
-  /** Passes a response of an expected status on; any other becomes the failure that the design's exit codes name. */
+  /**
+   * Passes a response of an expected status on; any other becomes the failure that the design's
+   * exit codes name.
+   */
   static HttpResponse<byte[]> expect(HttpResponse<byte[]> response, int... expected) {
     for (int status : expected) {
       if (response.statusCode() == status) {
@@ -133,7 +140,10 @@ final class HttpNode {
     String why =
         cause instanceof HttpTimeoutException
             ? "did not answer in time"
-            : cause instanceof ConnectException ? "cannot be reached" : "broke off: " + cause.getMessage();
-    return new CommandFailure(Exit.UNAVAILABLE, "the node at " + base + " " + why + "; name another with --node URL");
+            : cause instanceof ConnectException
+                ? "cannot be reached"
+                : "broke off: " + cause.getMessage();
+    return new CommandFailure(
+        Exit.UNAVAILABLE, "the node at " + base + " " + why + "; name another with --node URL");
   }
 }

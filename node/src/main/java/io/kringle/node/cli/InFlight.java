@@ -53,7 +53,10 @@ final class InFlight {
       return;
     }
     Throwable cause = failure.getCause();
-    Throwable root = failure instanceof java.util.concurrent.CompletionException && cause != null ? cause : failure;
+    Throwable root =
+        failure instanceof java.util.concurrent.CompletionException && cause != null
+            ? cause
+            : failure;
     if (root instanceof RuntimeException unchecked) {
       throw unchecked;
     }

@@ -21,8 +21,10 @@ import picocli.CommandLine.Parameters;
     name = "load",
     description = {
       "Store every row of a file: JSON Lines, or CSV with a header line.",
-      "Each row is stored as JSON under the value of its key field; a key that has a value already is overwritten.",
-      "Rows that cannot be stored are reported with their line numbers, and the command then exits 1.",
+      "Each row is stored as JSON under the value of its key field; a key that has a value already"
+          + " is overwritten.",
+      "Rows that cannot be stored are reported with their line numbers, and the command then exits"
+          + " 1.",
       "Nothing is resumed: run again, it starts from the first row."
     },
     mixinStandardHelpOptions = true)
@@ -32,7 +34,11 @@ final class LoadCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The file; - for standard input.")
   private String file = "";
 
-  @Option(names = "--key", required = true, paramLabel = "FIELD", description = "The field that holds the key.")
+  @Option(
+      names = "--key",
+      required = true,
+      paramLabel = "FIELD",
+      description = "The field that holds the key.")
   private String field = "";
 
   @Override
@@ -75,7 +81,8 @@ final class LoadCommand implements Callable<Integer> {
       if (!key.isValueNode() || key.isNull() || key.asText().isEmpty()) {
         loader.refuse(good.line(), "no field '" + field + "' to take the key from");
       } else {
-        loader.put(good.line(), key.asText(), good.object().toString().getBytes(StandardCharsets.UTF_8));
+        loader.put(
+            good.line(), key.asText(), good.object().toString().getBytes(StandardCharsets.UTF_8));
       }
     }
   }
@@ -97,7 +104,11 @@ final class LoadCommand implements Callable<Integer> {
               .put("seconds", seconds));
     } else {
       System.out.printf(
-          Locale.ROOT, "stored %,d, refused %,d, in %.1f s%n", loader.stored(), loader.refused(), seconds);
+          Locale.ROOT,
+          "stored %,d, refused %,d, in %.1f s%n",
+          loader.stored(),
+          loader.refused(),
+          seconds);
     }
   }
 }

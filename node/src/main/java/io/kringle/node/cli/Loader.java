@@ -14,8 +14,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores many values over HTTP, a bounded number of them in flight, spread over the nodes in turn. A node that cannot
- * take a value now is asked again a few times. One thread puts; the rest happens on the client's threads.
+ * Stores many values over HTTP, a bounded number of them in flight, spread over the nodes in turn.
+ * A node that cannot take a value now is asked again a few times. One thread puts; the rest happens
+ * on the client's threads.
  */
 final class Loader {
   /** Puts in flight. */
@@ -57,8 +58,10 @@ final class Loader {
     }
   }
 
-  private CompletableFuture<Void> send(long line, String key, byte[] value, HttpNode node, int attempt) {
-    HttpRequest request = node.request(HttpNode.key(key)).PUT(BodyPublishers.ofByteArray(value)).build();
+  private CompletableFuture<Void> send(
+      long line, String key, byte[] value, HttpNode node, int attempt) {
+    HttpRequest request =
+        node.request(HttpNode.key(key)).PUT(BodyPublishers.ofByteArray(value)).build();
     return node.sendAsync(request)
         .handle((response, failure) -> settle(line, key, value, node, attempt, response, failure))
         .thenCompose(next -> next);
@@ -80,7 +83,8 @@ final class Loader {
     if (response == null) {
       String why = failure == null ? "no answer" : String.valueOf(failure.getMessage());
       return CompletableFuture.failedFuture(
-          new CommandFailure(Exit.UNAVAILABLE, "the node at " + node.base() + " cannot be reached: " + why));
+          new CommandFailure(
+              Exit.UNAVAILABLE, "the node at " + node.base() + " cannot be reached: " + why));
     }
     if (response.statusCode() / 100 == 2) {
       progress.accept(stored.incrementAndGet());
@@ -91,7 +95,8 @@ final class Loader {
   }
 
   private static Executor delayed(int attempt) {
-    return CompletableFuture.delayedExecutor(RETRY_MILLIS * attempt, TimeUnit.MILLISECONDS, Runnable::run);
+    return CompletableFuture.delayedExecutor(
+        RETRY_MILLIS * attempt, TimeUnit.MILLISECONDS, Runnable::run);
   }
 
   /** Waits for everything in flight. */

@@ -28,7 +28,11 @@ final class LocateCommand implements Callable<Integer> {
     }
     System.out.println("key      " + key);
     System.out.println("id       " + place.path("id").asText());
-    System.out.println("arc      " + place.path("arc").path("from").asText() + " to " + place.path("arc").path("to").asText());
+    System.out.println(
+        "arc      "
+            + place.path("arc").path("from").asText()
+            + " to "
+            + place.path("arc").path("to").asText());
     System.out.println("epoch    " + place.path("epoch").asLong());
     System.out.println("daddy    " + peer(place.path("daddy")));
     List<String> members = new ArrayList<>();

@@ -11,7 +11,8 @@ final class NodeAddress {
   @Option(
       names = "--node",
       paramLabel = "URL",
-      description = "HTTP address of the node to talk to (default: $$KRINGLE_NODE, else " + DEFAULT + ").")
+      description =
+          "HTTP address of the node to talk to (default: $$KRINGLE_NODE, else " + DEFAULT + ").")
   private Optional<String> url = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON, for machines.")

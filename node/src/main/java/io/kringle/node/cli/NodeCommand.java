@@ -15,33 +15,62 @@ import picocli.CommandLine.Option;
 @Command(
     name = "node",
     description = {
-      "Run a node. It prints 'ready id=<40 hex> listen=<h:p> http=<h:p>' once it has joined its ring, or started one, and serves.",
-      "Ctrl-C or SIGTERM lets it leave in order. Without --seeds and without data it starts a new ring."
+      "Run a node. It prints 'ready id=<40 hex> listen=<h:p> http=<h:p>' once it has joined its"
+          + " ring, or started one, and serves.",
+      "Ctrl-C or SIGTERM lets it leave in order. Without --seeds and without data it starts a new"
+          + " ring."
     },
     mixinStandardHelpOptions = true)
 final class NodeCommand implements Callable<Integer> {
-  @Option(names = "--listen", paramLabel = "H:P", description = "Where to listen for other nodes (default: 127.0.0.1:7400; port 0: any).")
+  @Option(
+      names = "--listen",
+      paramLabel = "H:P",
+      description = "Where to listen for other nodes (default: 127.0.0.1:7400; port 0: any).")
   private Optional<String> listen = Optional.empty();
 
-  @Option(names = "--advertise", paramLabel = "H:P", description = "Where other nodes reach this one, if not at --listen.")
+  @Option(
+      names = "--advertise",
+      paramLabel = "H:P",
+      description = "Where other nodes reach this one, if not at --listen.")
   private Optional<String> advertise = Optional.empty();
 
-  @Option(names = "--seeds", paramLabel = "H:P", split = ",", description = "Nodes to join through.")
+  @Option(
+      names = "--seeds",
+      paramLabel = "H:P",
+      split = ",",
+      description = "Nodes to join through.")
   private List<String> seeds = List.of();
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Where to keep identity, peers and records; without it nothing outlives the process.")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Where to keep identity, peers and records; without it nothing outlives the process.")
   private Optional<Path> data = Optional.empty();
 
-  @Option(names = "--http", paramLabel = "H:P", description = "Where to serve HTTP (default: 127.0.0.1:7070; port 0: any).")
+  @Option(
+      names = "--http",
+      paramLabel = "H:P",
+      description = "Where to serve HTTP (default: 127.0.0.1:7070; port 0: any).")
   private Optional<String> http = Optional.empty();
 
-  @Option(names = "--id", paramLabel = "HEX", description = "The node's id, 40 hexadecimal digits (default: drawn at random, kept in --data).")
+  @Option(
+      names = "--id",
+      paramLabel = "HEX",
+      description =
+          "The node's id, 40 hexadecimal digits (default: drawn at random, kept in --data).")
   private Optional<String> id = Optional.empty();
 
-  @Option(names = "--replicas", paramLabel = "N", description = "How many nodes keep each record (default: 3).")
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description = "How many nodes keep each record (default: 3).")
   private Optional<Integer> replicas = Optional.empty();
 
-  @Option(names = "--config", paramLabel = "FILE", description = "Settings in HOCON; every one is listed in reference.conf.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings in HOCON; every one is listed in reference.conf.")
   private Optional<Path> config = Optional.empty();
 
   @Override

@@ -12,7 +12,9 @@ import java.util.Base64;
 final class Output {
   private Output() {}
 
-  /** A value is JSON if it parses, else text if it is UTF-8, else Base64 under a name that says so. */
+  /**
+   * A value is JSON if it parses, else text if it is UTF-8, else Base64 under a name that says so.
+   */
   static ObjectNode entry(String key, long version, byte[] value) {
     ObjectNode entry = HttpNode.JSON.createObjectNode().put("key", key).put("version", version);
     putValue(entry, value);
@@ -30,7 +32,8 @@ final class Output {
       // Most values are text or bytes; that is no error.
     }
     try {
-      object.put("value", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
+      object.put(
+          "value", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
     } catch (CharacterCodingException binary) {
       object.put("base64", Base64.getEncoder().encodeToString(value));
     }

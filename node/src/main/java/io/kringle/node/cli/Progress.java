@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 
-/** Work done so far: a bar that is drawn over on a terminal, a line now and then elsewhere. Thread-safe. */
+/**
+ * Work done so far: a bar that is drawn over on a terminal, a line now and then elsewhere.
+ * Thread-safe.
+ */
 final class Progress implements LongConsumer {
   private static final int BAR = 30;
   private static final long TERMINAL_INTERVAL = 100_000_000L;
@@ -52,7 +55,16 @@ final class Progress implements LongConsumer {
         total == 0
             ? String.format(Locale.ROOT, "%,d", done)
             : String.format(Locale.ROOT, "%s %,d of %,d", bar(), done, total);
-    out.print((terminal ? "\r" : "") + "  " + label + " " + amount + "  " + rate + (terminal ? "   " : "") + end);
+    out.print(
+        (terminal ? "\r" : "")
+            + "  "
+            + label
+            + " "
+            + amount
+            + "  "
+            + rate
+            + (terminal ? "   " : "")
+            + end);
     out.flush();
   }
 

@@ -9,7 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code publish T M}: to every subscriber of a topic. */
-@Command(name = "publish", description = "Publish a message to every subscriber of a topic.", mixinStandardHelpOptions = true)
+@Command(
+    name = "publish",
+    description = "Publish a message to every subscriber of a topic.",
+    mixinStandardHelpOptions = true)
 final class PublishCommand implements Callable<Integer> {
   @Mixin private final NodeAddress node = new NodeAddress();
 
@@ -27,7 +30,8 @@ final class PublishCommand implements Callable<Integer> {
             .POST(HttpRequest.BodyPublishers.ofByteArray(message.getBytes(StandardCharsets.UTF_8)))
             .build();
     JsonNode taken = HttpNode.json(HttpNode.expect(http.send(request), 202));
-    System.out.println(node.json() ? taken.toString() : "sequence " + taken.path("sequence").asLong());
+    System.out.println(
+        node.json() ? taken.toString() : "sequence " + taken.path("sequence").asLong());
     return Exit.DONE;
   }
 }

@@ -23,14 +23,21 @@ final class PutCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "K", description = "The key: 1 to 1024 bytes of UTF-8.")
   private String key = "";
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "V", description = "The value; read from standard input if it is left out.")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "V",
+      description = "The value; read from standard input if it is left out.")
   private Optional<String> value = Optional.empty();
 
   @ArgGroup private final OnlyIf onlyIf = new OnlyIf();
 
   /** At most one condition. */
   static final class OnlyIf {
-    @Option(names = "--if-version", paramLabel = "N", description = "Only if the key is at this version.")
+    @Option(
+        names = "--if-version",
+        paramLabel = "N",
+        description = "Only if the key is at this version.")
     private Optional<Long> version = Optional.empty();
 
     @Option(names = "--if-absent", description = "Only if the key has no value.")
@@ -40,7 +47,8 @@ final class PutCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     HttpNode http = node.connect();
-    byte[] bytes = value.isPresent() ? value.get().getBytes(StandardCharsets.UTF_8) : System.in.readAllBytes();
+    byte[] bytes =
+        value.isPresent() ? value.get().getBytes(StandardCharsets.UTF_8) : System.in.readAllBytes();
     HttpRequest.Builder request =
         http.request(HttpNode.key(key)).PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
     onlyIf.version.ifPresent(version -> request.header("If-Match", Conditions.etag(version)));

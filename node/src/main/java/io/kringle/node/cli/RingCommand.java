@@ -6,7 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code ring}: all nodes with their arcs. */
-@Command(name = "ring", description = "Show every node of the ring with the arc that it owns.", mixinStandardHelpOptions = true)
+@Command(
+    name = "ring",
+    description = "Show every node of the ring with the arc that it owns.",
+    mixinStandardHelpOptions = true)
 final class RingCommand implements Callable<Integer> {
   @Mixin private final NodeAddress node = new NodeAddress();
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The ring as text: a circle whose points carry the letter of the node that owns them, id 0 at the top, clockwise; and a
- * line for each node. Beyond {@link #DRAWN} nodes only the lines.
+ * The ring as text: a circle whose points carry the letter of the node that owns them, id 0 at the
+ * top, clockwise; and a line for each node. Beyond {@link #DRAWN} nodes only the lines.
  */
 final class RingPicture {
   /** As many nodes as there are letters. */
@@ -30,7 +30,11 @@ final class RingPicture {
     for (JsonNode node : ring.path("nodes")) {
       Id from = Id.ofHex(node.path("arc").path("from").asText());
       Id to = Id.ofHex(node.path("arc").path("to").asText());
-      nodes.add(new Node(Id.ofHex(node.path("id").asText()), node.path("endpoint").asText(), new Arc(from, to)));
+      nodes.add(
+          new Node(
+              Id.ofHex(node.path("id").asText()),
+              node.path("endpoint").asText(),
+              new Arc(from, to)));
     }
     nodes.sort(Comparator.comparing(Node::id));
     StringBuilder text = new StringBuilder();

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Rows to be loaded, one after the other, each a JSON object with the number of the line where it stands. */
+/**
+ * Rows to be loaded, one after the other, each a JSON object with the number of the line where it
+ * stands.
+ */
 interface Rows extends AutoCloseable {
 
   /** The next row, good or refused; empty at the end. */
@@ -40,9 +43,13 @@ interface Rows extends AutoCloseable {
   /** A row that cannot be read. */
   record Refused(long line, String reason) implements Row {}
 
-  /** Chooses by the first character that is not blank: JSON Lines begin with a brace, anything else is CSV. */
+  /**
+   * Chooses by the first character that is not blank: JSON Lines begin with a brace, anything else
+   * is CSV.
+   */
   static Rows read(InputStream in) throws IOException {
-    BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
     int first = peek(reader);
     return first == '{' || first == '[' ? new JsonLines(reader) : new Csv(reader);
   }
@@ -77,7 +84,8 @@ interface Rows extends AutoCloseable {
       while (readLine(text)) {
         line++;
         if (text.length() > MAX_LINE) {
-          return Optional.of(new Refused(line, "the line is longer than " + MAX_LINE + " characters"));
+          return Optional.of(
+              new Refused(line, "the line is longer than " + MAX_LINE + " characters"));
         }
         if (!text.toString().isBlank()) {
           return Optional.of(parse(text.toString()));
@@ -123,7 +131,9 @@ interface Rows extends AutoCloseable {
 
     Csv(Reader reader) throws IOException {
       CsvMapper mapper =
-          CsvMapper.builder().enable(CsvParser.Feature.WRAP_AS_ARRAY, CsvParser.Feature.SKIP_EMPTY_LINES).build();
+          CsvMapper.builder()
+              .enable(CsvParser.Feature.WRAP_AS_ARRAY, CsvParser.Feature.SKIP_EMPTY_LINES)
+              .build();
       mapper.getFactory().setStreamReadConstraints(StreamReadConstraints.defaults());
       rows = mapper.readerForListOf(String.class).with(CsvSchema.emptySchema()).readValues(reader);
       header = rows.hasNext() ? rows.next() : List.of();

@@ -37,7 +37,8 @@ final class SubscribeCommand implements Callable<Integer> {
     HttpNode http = node.connect();
     if (!listen(http)) {
       throw new CommandFailure(
-          Exit.UNAVAILABLE, "the node at " + http.base() + " cannot be reached; name another with --node URL");
+          Exit.UNAVAILABLE,
+          "the node at " + http.base() + " cannot be reached; name another with --node URL");
     }
     while (true) {
       System.err.println("kringle: the node at " + http.base() + " went away; trying again");
@@ -63,7 +64,9 @@ final class SubscribeCommand implements Callable<Integer> {
       }
       connected = true;
       try (EventStream events = new EventStream(response.body())) {
-        for (Optional<EventStream.Event> event = events.next(); event.isPresent(); event = events.next()) {
+        for (Optional<EventStream.Event> event = events.next();
+            event.isPresent();
+            event = events.next()) {
           print(event.get());
         }
       }
@@ -73,11 +76,13 @@ final class SubscribeCommand implements Callable<Integer> {
     return true;
   }
 
-  private static void reportRefusal(HttpNode http, HttpResponse<InputStream> response) throws IOException {
+  private static void reportRefusal(HttpNode http, HttpResponse<InputStream> response)
+      throws IOException {
     if (response.statusCode() >= 400 && response.statusCode() < 500) {
       try (InputStream body = response.body()) {
         String problem = HttpNode.JSON.readTree(body).path("detail").asText("");
-        throw new CommandFailure(Exit.FAILED, "the node at " + http.base() + " refused: " + problem);
+        throw new CommandFailure(
+            Exit.FAILED, "the node at " + http.base() + " refused: " + problem);
       }
     }
   }
@@ -85,7 +90,8 @@ final class SubscribeCommand implements Callable<Integer> {
   private void print(EventStream.Event event) {
     lastId = event.id().isEmpty() ? lastId : event.id();
     if (node.json()) {
-      ObjectNode object = HttpNode.JSON.createObjectNode().put("topic", topic).put("sequence", event.id());
+      ObjectNode object =
+          HttpNode.JSON.createObjectNode().put("topic", topic).put("sequence", event.id());
       object.put("event", event.type());
       Output.putValue(object, event.data().getBytes(StandardCharsets.UTF_8));
       System.out.println(object);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Real records that every JVM carries: the characters of Unicode that have a name of their own. Those that are merely named after
- * their block and number, as ideographs are, are left out.
+ * Real records that every JVM carries: the characters of Unicode that have a name of their own.
+ * Those that are merely named after their block and number, as ideographs are, are left out.
  */
 final class UnicodeRecords {
   private UnicodeRecords() {}
@@ -18,7 +18,9 @@ final class UnicodeRecords {
     for (int point = 0; point <= Character.MAX_CODE_POINT; point++) {
       String name = Character.getName(point);
       Character.UnicodeBlock block = Character.UnicodeBlock.of(point);
-      if (name != null && block != null && !name.endsWith(" " + Integer.toHexString(point).toUpperCase(Locale.ROOT))) {
+      if (name != null
+          && block != null
+          && !name.endsWith(" " + Integer.toHexString(point).toUpperCase(Locale.ROOT))) {
         rows.add(new Row(String.format(Locale.ROOT, "U+%04X", point), value(point, name, block)));
       }
     }

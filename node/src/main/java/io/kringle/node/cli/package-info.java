@@ -1,4 +1,7 @@
-/** The command line: {@code ./kringle COMMAND}. All but {@code node} and {@code sim} talk to a node over HTTP. */
+/**
+ * The command line: {@code ./kringle COMMAND}. All but {@code node} and {@code sim} talk to a node
+ * over HTTP.
+ */
 @NullMarked
 package io.kringle.node.cli;
 
