@@ -180,7 +180,7 @@ final class Demo {
     long deadline = System.nanoTime() + SETTLE_LIMIT.toNanos();
     while (traffic.reads().count() < reads || traffic.updates().count() < updates) {
       DemoFailure.unless(System.nanoTime() < deadline, "reads and updates have stopped");
-      DemoRing.pause(Duration.ofMillis(10));
+      Pause.of(Duration.ofMillis(10));
     }
   }
 
@@ -324,7 +324,7 @@ final class Demo {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (!condition.getAsBoolean()) {
       DemoFailure.unless(System.nanoTime() < deadline, otherwise);
-      DemoRing.pause(Duration.ofMillis(10));
+      Pause.of(Duration.ofMillis(10));
     }
   }
 

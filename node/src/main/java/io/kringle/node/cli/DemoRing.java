@@ -1,7 +1,7 @@
 package io.kringle.node.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kringle.testkit.NodeProcess;
+import io.kringle.testkit.JvmNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +29,8 @@ final class DemoRing implements AutoCloseable {
 
   private final Path directory;
   private final HttpClient client = HttpNode.newClient();
-  private final Map<String, NodeProcess> processes = new LinkedHashMap<>();
-  private final List<NodeProcess> everStarted = new ArrayList<>();
+  private final Map<String, JvmNode> processes = new LinkedHashMap<>();
+  private final List<JvmNode> everStarted = new ArrayList<>();
   private boolean closed;
 
   DemoRing() throws IOException {
@@ -66,8 +65,8 @@ final class DemoRing implements AutoCloseable {
     if (!seed.isEmpty()) {
       arguments.addAll(List.of("--seeds", seed));
     }
-    NodeProcess process =
-        NodeProcess.start(
+    JvmNode process =
+        JvmNode.start(
             directory.resolve(name + ".log"), READY_LIMIT, Main.class.getName(), arguments);
     synchronized (this) {
       everStarted.add(process);
@@ -78,8 +77,8 @@ final class DemoRing implements AutoCloseable {
     }
   }
 
-  synchronized NodeProcess process(String name) {
-    NodeProcess process = processes.get(name);
+  synchronized JvmNode process(String name) {
+    JvmNode process = processes.get(name);
     if (process == null) {
       throw new IllegalStateException("no node " + name);
     }
@@ -88,7 +87,7 @@ final class DemoRing implements AutoCloseable {
 
   /** The name of the live node with this id. */
   synchronized String nameOf(String id) {
-    for (Map.Entry<String, NodeProcess> entry : processes.entrySet()) {
+    for (Map.Entry<String, JvmNode> entry : processes.entrySet()) {
       if (entry.getValue().id().equals(id)) {
         return entry.getKey();
       }
@@ -132,7 +131,7 @@ final class DemoRing implements AutoCloseable {
       if (System.nanoTime() > deadline) {
         throw new DemoFailure("the ring has not settled within " + limit.toSeconds() + " s");
       }
-      pause(POLL);
+      Pause.of(POLL);
     }
   }
 
@@ -147,15 +146,11 @@ final class DemoRing implements AutoCloseable {
     return true;
   }
 
-  static void pause(Duration duration) throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-  }
-
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
-      everStarted.forEach(NodeProcess::kill);
+      everStarted.forEach(JvmNode::kill);
     }
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -1,5 +1,6 @@
 package io.kringle.node.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,11 +42,15 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String... arguments) {
-    System.exit(execute(arguments));
+    PrintWriter out = new PrintWriter(System.out, true);
+    PrintWriter err = new PrintWriter(System.err, true);
+    System.exit(line(out, err).execute(arguments));
   }
 
-  static int execute(String... arguments) {
+  static CommandLine line(PrintWriter out, PrintWriter err) {
     return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
               line.getErr().println("kringle: " + explain(failure));
@@ -57,8 +62,7 @@ public final class Main implements Runnable {
               line.getErr().println("kringle: " + oneLine(mistake.getMessage()));
               line.getErr().println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
               return Exit.USAGE;
-            })
-        .execute(arguments);
+            });
   }
 
   private static String explain(Exception failure) {

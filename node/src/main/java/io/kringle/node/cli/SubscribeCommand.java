@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     description = "Print the messages of a topic as they come, a line each, until interrupted.",
     mixinStandardHelpOptions = true)
 final class SubscribeCommand implements Callable<Integer> {
-  private static final int RECONNECT_SECONDS = 1;
+  private static final Duration RECONNECT_AFTER = Duration.ofSeconds(1);
 
   @Mixin private final NodeAddress node = new NodeAddress();
 
@@ -43,7 +43,7 @@ final class SubscribeCommand implements Callable<Integer> {
     while (true) {
       System.err.println("kringle: the node at " + http.base() + " went away; trying again");
       do {
-        TimeUnit.SECONDS.sleep(RECONNECT_SECONDS);
+        Pause.of(RECONNECT_AFTER);
       } while (!listen(http));
     }
   }

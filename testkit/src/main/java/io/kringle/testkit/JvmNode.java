@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * A node in a JVM of its own, started with the class path of this one. What it writes to stderr
  * goes to a file beside its data. Thread-safe.
  */
-public final class NodeProcess implements AutoCloseable {
+public final class JvmNode implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("ready id=([0-9a-f]{40}) listen=(\\S+) http=(\\S+)");
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -31,7 +31,7 @@ public final class NodeProcess implements AutoCloseable {
   private final String listen;
   private final String http;
 
-  private NodeProcess(Process process, Matcher ready) {
+  private JvmNode(Process process, Matcher ready) {
     this.process = process;
     this.id = ready.group(1);
     this.listen = ready.group(2);
@@ -47,7 +47,7 @@ public final class NodeProcess implements AutoCloseable {
    * @throws IllegalStateException if it ends or is silent until {@code limit}; the message quotes
    *     its last words
    */
-  public static NodeProcess start(
+  public static JvmNode start(
       Path log, Duration limit, String mainClass, List<String> arguments) {
     Process process = launch(log, mainClass, arguments);
     CompletableFuture<Matcher> ready = new CompletableFuture<>();
@@ -55,7 +55,7 @@ public final class NodeProcess implements AutoCloseable {
     reader.setDaemon(true);
     reader.start();
     try {
-      return new NodeProcess(process, ready.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+      return new JvmNode(process, ready.get(limit.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException silent) {
       process.destroyForcibly();
       throw new IllegalStateException(
