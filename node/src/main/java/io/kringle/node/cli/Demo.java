@@ -1,0 +1,338 @@
+package io.kringle.node.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/**
+ * What the demo shows, one chapter after the other. Each checks what it shows, and ends the demo if
+ * it is not so.
+ */
+final class Demo {
+  private static final int NODES = 5;
+  private static final int REPLICAS = 3;
+  private static final int UPDATES_PER_NODE = 50;
+  private static final int LOOKUPS = 1_000;
+  private static final int ANYCASTS = 100;
+  private static final int AT_LEAST_RECORDS = 30_000;
+  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
+  private static final String HOT = "hot counter";
+
+  private final DemoRing ring;
+  private final PrintStream out;
+  private final boolean terminal = System.console() != null;
+  private final long start = System.nanoTime();
+
+  Demo(DemoRing ring, PrintStream out) {
+    this.ring = ring;
+    this.out = out;
+  }
+
+  void run() throws InterruptedException {
+    form();
+    List<UnicodeRecords.Row> records = load();
+    lookUp(records);
+    count();
+    String killed = killDaddy();
+    readBack(records);
+    publishAndAnycast();
+    joinSixth();
+    comeBack(killed);
+    readBack(records);
+    say("");
+  }
+
+  private void form() throws InterruptedException {
+    chapter("Five processes find each other and form a ring");
+    ring.start(IntStream.rangeClosed(1, NODES).mapToObj(i -> "node-" + i).toList());
+    ring.awaitSettled(REPLICAS, SETTLE_LIMIT);
+    draw();
+  }
+
+  private void draw() throws InterruptedException {
+    say(RingPicture.of(ring.https().get(0).getJson("/v1/ring/nodes")));
+  }
+
+  private List<UnicodeRecords.Row> load() throws InterruptedException {
+    chapter("The named characters of Unicode go into the store, three copies each");
+    List<UnicodeRecords.Row> records = UnicodeRecords.all();
+    DemoFailure.unless(
+        records.size() >= AT_LEAST_RECORDS,
+        "this JDK knows only " + records.size() + " characters");
+    Progress progress = new Progress("loaded", records.size(), out, terminal);
+    Loader loader = new Loader(ring.https(), progress);
+    for (int i = 0; i < records.size(); i++) {
+      loader.put(i + 1L, records.get(i).key(), records.get(i).value());
+    }
+    loader.finish();
+    progress.finish();
+    DemoFailure.unless(
+        loader.stored() == records.size() && loader.refused() == 0,
+        loader.refused() + " of " + records.size() + " records were refused: " + loader.refusals());
+    return records;
+  }
+
+  private void lookUp(List<UnicodeRecords.Row> records) throws InterruptedException {
+    chapter("Lookups are routed from any node to the owner of the key");
+    Map<Integer, AtomicLong> byHops = new ConcurrentSkipListMap<>();
+    List<HttpNode> nodes = ring.https();
+    InFlight lookups = new InFlight(Loader.IN_FLIGHT);
+    for (int i = 0; i < LOOKUPS; i++) {
+      HttpNode node = nodes.get(i % nodes.size());
+      String key = records.get((int) ((long) i * records.size() / LOOKUPS)).key();
+      lookups.submit(
+          () ->
+              node.sendAsync(node.request("/v1/locate/" + HttpNode.segment(key)).GET().build())
+                  .thenAccept(
+                      place -> {
+                        int hops =
+                            HttpNode.json(HttpNode.expect(place, 200)).path("hops").asInt(-1);
+                        byHops.computeIfAbsent(hops, none -> new AtomicLong()).incrementAndGet();
+                      }));
+    }
+    lookups.await();
+    DemoFailure.unless(!byHops.containsKey(-1), "a lookup did not tell its hops");
+    byHops.forEach(
+        (hops, count) ->
+            say(
+                String.format(
+                    Locale.ROOT,
+                    "  %d hop%s  %,5d lookups",
+                    hops,
+                    hops == 1 ? " " : "s",
+                    count.get())));
+  }
+
+  private void count() throws InterruptedException {
+    int expected = NODES * UPDATES_PER_NODE;
+    chapter("Five nodes update one record " + UPDATES_PER_NODE + " times each, all at once");
+    DemoCounter counter = new DemoCounter("counter");
+    List<HttpNode> nodes = ring.https();
+    counter.create(nodes.get(0));
+    InFlight updates = new InFlight(expected);
+    for (int i = 0; i < expected; i++) {
+      HttpNode node = nodes.get(i % nodes.size());
+      updates.submit(() -> counter.increment(node));
+    }
+    updates.await();
+    long value = counter.read(nodes.get(nodes.size() - 1));
+    say("  the counter is at " + value + ", after " + counter.conflicts() + " conflicts");
+    DemoFailure.unless(value == expected, "the counter is at " + value + ", not " + expected);
+  }
+
+  private String killDaddy() throws InterruptedException {
+    chapter("The daddy of a hot key is killed while reads and updates go on");
+    DemoCounter counter = new DemoCounter(HOT);
+    counter.create(ring.https().get(0));
+    String daddy = daddyOf(HOT, ring.https().get(0));
+    List<HttpNode> survivors =
+        ring.live().stream().filter(name -> !name.equals(daddy)).map(ring::http).toList();
+    DemoTraffic traffic = new DemoTraffic(counter, survivors);
+    traffic.start();
+    awaitProgress(traffic, 50);
+    say(
+        "  daddy of '"
+            + HOT
+            + "': "
+            + daddy
+            + ", process "
+            + ring.process(daddy).pid()
+            + "; kill -9");
+    ring.process(daddy).kill();
+    awaitProgress(traffic, 200);
+    traffic.stop();
+    long value = counter.read(survivors.get(0));
+    say("  new daddy: " + daddyOf(HOT, survivors.get(0)));
+    say(
+        String.format(
+            Locale.ROOT,
+            "  longest pause: reads %d ms, updates %d ms; %,d reads, %,d updates acknowledged, %d"
+                + " unknown, counter at %,d",
+            traffic.reads().longestPauseMillis(),
+            traffic.updates().longestPauseMillis(),
+            traffic.reads().count(),
+            traffic.updates().count(),
+            traffic.unknown(),
+            value));
+    DemoFailure.unless(
+        value >= traffic.updates().count()
+            && value <= traffic.updates().count() + traffic.unknown(),
+        "the counter is at " + value + ", which is not what was acknowledged");
+    return daddy;
+  }
+
+  private static void awaitProgress(DemoTraffic traffic, long more) throws InterruptedException {
+    long reads = traffic.reads().count() + more;
+    long updates = traffic.updates().count() + more;
+    long deadline = System.nanoTime() + SETTLE_LIMIT.toNanos();
+    while (traffic.reads().count() < reads || traffic.updates().count() < updates) {
+      DemoFailure.unless(System.nanoTime() < deadline, "reads and updates have stopped");
+      Pause.of(Duration.ofMillis(10));
+    }
+  }
+
+  private String daddyOf(String key, HttpNode node) throws InterruptedException {
+    JsonNode place = node.getJson("/v1/locate/" + HttpNode.segment(key));
+    return ring.nameOf(place.path("daddy").path("id").asText());
+  }
+
+  private void readBack(List<UnicodeRecords.Row> records) throws InterruptedException {
+    chapter("Every record is read back and compared");
+    List<HttpNode> nodes = ring.https();
+    Progress progress = new Progress("compared", records.size(), out, terminal);
+    AtomicLong compared = new AtomicLong();
+    InFlight reads = new InFlight(Loader.IN_FLIGHT);
+    for (int i = 0; i < records.size(); i++) {
+      UnicodeRecords.Row record = records.get(i);
+      HttpNode node = nodes.get(i % nodes.size());
+      reads.submit(
+          () ->
+              node.sendAsync(node.request(HttpNode.key(record.key())).GET().build())
+                  .thenAccept(
+                      response -> {
+                        byte[] value = HttpNode.expect(response, 200).body();
+                        DemoFailure.unless(
+                            Arrays.equals(value, record.value()), record.key() + " has changed");
+                        progress.accept(compared.incrementAndGet());
+                      }));
+    }
+    reads.await();
+    progress.finish();
+  }
+
+  private void publishAndAnycast() throws InterruptedException {
+    chapter(
+        "A message is published to a subscriber on each node; "
+            + ANYCASTS
+            + " anycasts go to one each");
+    List<String> names = ring.live();
+    try (DemoSubscribers subscribers = new DemoSubscribers()) {
+      for (String name : names) {
+        subscribers.subscribe(name, ring.http(name), "news");
+      }
+      publish(names, subscribers);
+      anycast(names, subscribers);
+    }
+  }
+
+  private void publish(List<String> names, DemoSubscribers subscribers)
+      throws InterruptedException {
+    HttpNode node = ring.http(names.get(0));
+    post(node, HttpNode.topic("news"), "fresh kringles", 202);
+    awaitTrue(
+        () -> names.stream().noneMatch(name -> subscribers.messages(name).isEmpty()),
+        "a subscriber was not reached");
+    for (String name : names) {
+      List<String> got = subscribers.messages(name);
+      say("  " + name + " got " + got);
+      DemoFailure.unless(got.equals(List.of("fresh kringles")), name + " got " + got);
+    }
+  }
+
+  private void anycast(List<String> names, DemoSubscribers subscribers)
+      throws InterruptedException {
+    ConcurrentLinkedQueue<String> replies = new ConcurrentLinkedQueue<>();
+    InFlight offers = new InFlight(10);
+    for (int i = 0; i < ANYCASTS; i++) {
+      HttpNode node = ring.http(names.get(i % names.size()));
+      HttpRequest request =
+          node.request(HttpNode.topic("news") + "/anycast")
+              .POST(BodyPublishers.ofString("job " + i))
+              .build();
+      offers.submit(
+          () ->
+              node.sendAsync(request)
+                  .thenAccept(
+                      response ->
+                          replies.add(
+                              new String(
+                                  HttpNode.expect(response, 200).body(), StandardCharsets.UTF_8))));
+    }
+    offers.await();
+    awaitTrue(
+        () -> names.stream().mapToInt(name -> subscribers.anycasts(name).size()).sum() >= ANYCASTS,
+        "an anycast was answered but not seen by its taker");
+    Map<String, Integer> takers = new TreeMap<>();
+    List<String> jobs = new java.util.ArrayList<>();
+    for (String name : names) {
+      takers.put(name, subscribers.anycasts(name).size());
+      jobs.addAll(subscribers.anycasts(name));
+    }
+    say("  taken: " + takers);
+    DemoFailure.unless(
+        replies.size() == ANYCASTS, replies.size() + " replies to " + ANYCASTS + " anycasts");
+    DemoFailure.unless(
+        jobs.size() == ANYCASTS && jobs.stream().distinct().count() == ANYCASTS,
+        "an anycast was handled twice");
+    DemoFailure.unless(
+        takers.values().stream().allMatch(taken -> taken > 0), "a subscriber was never asked");
+  }
+
+  private void joinSixth() throws InterruptedException {
+    chapter("A sixth node joins and receives its arc");
+    String name = "node-" + (NODES + 1);
+    ring.startOne(name, ring.process(ring.live().get(0)).listen());
+    ring.awaitSettled(REPLICAS, SETTLE_LIMIT);
+    sayHoldings(name);
+    draw();
+  }
+
+  private void comeBack(String killed) throws InterruptedException {
+    chapter("The killed node comes back with its data");
+    String before = ring.process(killed).id();
+    ring.startOne(killed, ring.process(ring.live().get(0)).listen());
+    DemoFailure.unless(
+        ring.process(killed).id().equals(before), killed + " came back under another id");
+    ring.awaitSettled(REPLICAS, SETTLE_LIMIT);
+    sayHoldings(killed);
+  }
+
+  private void sayHoldings(String name) throws InterruptedException {
+    JsonNode view = ring.http(name).getJson("/v1/ring");
+    long records = 0;
+    for (JsonNode arc : view.path("arcs")) {
+      records += arc.path("records").asLong();
+    }
+    say(
+        String.format(
+            Locale.ROOT, "  %s leads its arc and keeps about %,d records", name, records));
+    DemoFailure.unless(records > 0, name + " has no records");
+  }
+
+  private static void post(HttpNode node, String path, String body, int expected)
+      throws InterruptedException {
+    HttpResponse<byte[]> response =
+        node.send(node.request(path).POST(BodyPublishers.ofString(body)).build());
+    HttpNode.expect(response, expected);
+  }
+
+  private static void awaitTrue(java.util.function.BooleanSupplier condition, String otherwise)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      DemoFailure.unless(System.nanoTime() < deadline, otherwise);
+      Pause.of(Duration.ofMillis(10));
+    }
+  }
+
+  private void chapter(String title) {
+    say(String.format(Locale.ROOT, "%n%5.1f s  %s", (System.nanoTime() - start) / 1e9, title));
+  }
+
+  private void say(String line) {
+    out.println(line);
+  }
+}

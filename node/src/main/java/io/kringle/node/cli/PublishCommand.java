@@ -1,0 +1,37 @@
+package io.kringle.node.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code publish T M}: to every subscriber of a topic. */
+@Command(
+    name = "publish",
+    description = "Publish a message to every subscriber of a topic.",
+    mixinStandardHelpOptions = true)
+final class PublishCommand implements Callable<Integer> {
+  @Mixin private final NodeAddress node = new NodeAddress();
+
+  @Parameters(index = "0", paramLabel = "T", description = "The topic.")
+  private String topic = "";
+
+  @Parameters(index = "1", paramLabel = "M", description = "The message.")
+  private String message = "";
+
+  @Override
+  public Integer call() throws InterruptedException {
+    HttpNode http = node.connect();
+    HttpRequest request =
+        http.request(HttpNode.topic(topic))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(message.getBytes(StandardCharsets.UTF_8)))
+            .build();
+    JsonNode taken = HttpNode.json(HttpNode.expect(http.send(request), 202));
+    System.out.println(
+        node.json() ? taken.toString() : "sequence " + taken.path("sequence").asLong());
+    return Exit.DONE;
+  }
+}

@@ -1,0 +1,27 @@
+package io.kringle.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UnicodeRecordsTest {
+
+  @Test
+  void thereAreMoreThanThirtyThousandWithAKeyOfTheirOwn() {
+    List<UnicodeRecords.Row> records = UnicodeRecords.all();
+    assertThat(records).hasSizeGreaterThan(30_000);
+    assertThat(records.stream().map(UnicodeRecords.Row::key).distinct()).hasSize(records.size());
+  }
+
+  @Test
+  void aRecordTellsNameBlockScriptAndCategory() {
+    assertThat(UnicodeRecords.all())
+        .filteredOn(row -> row.key().equals("U+1F600"))
+        .singleElement()
+        .extracting(row -> new String(row.value(), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"name\":\"GRINNING FACE\",\"block\":\"EMOTICONS\",\"script\":\"COMMON\",\"category\":\"So\"}");
+  }
+}
