@@ -241,7 +241,7 @@ public final class Ring implements RingView {
 
   /** A message from a peer that belongs to this ring, or is joining it. */
   public void received(Peer from, RingMessage message) {
-    if (state == State.LEFT || from.id().equals(self.id()) && !(message instanceof RingMessage.JoinRefused)) {
+    if (state == State.LEFT || isFromADouble(from, message)) {
       return;
     }
     if (state == State.OUTSIDE || state == State.SEEKING) {
@@ -250,6 +250,12 @@ public final class Ring implements RingView {
       receivedInside(from, message);
     }
     settle();
+  }
+
+  /** Another node has this node's id; all that it can be told, or tell, is that this cannot be. */
+  private boolean isFromADouble(Peer from, RingMessage message) {
+    boolean aboutJoining = message instanceof RingMessage.JoinRequest || message instanceof RingMessage.JoinRefused;
+    return from.id().equals(self.id()) && !aboutJoining;
   }
 
   private void receivedOutside(Peer from, RingMessage message) {
