@@ -14,7 +14,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Arcs against sets of points on a small circle, and the arcs of a ring against the rule of the closest. */
+/**
+ * Arcs against sets of points on a small circle, and the arcs of a ring against the rule of the
+ * closest.
+ */
 class ArcTest {
   private static final int POINTS = 12;
 
@@ -29,7 +32,8 @@ class ArcTest {
   }
 
   @Property
-  void theArcsOfARingCoverEveryIdOnceAndItsOwnerIsTheClosest(@ForAll("rings") List<Id> ring, @ForAll("ids") Id key) {
+  void theArcsOfARingCoverEveryIdOnceAndItsOwnerIsTheClosest(
+      @ForAll("rings") List<Id> ring, @ForAll("ids") Id key) {
     for (Id id : probesOf(ring, key)) {
       Id closest = ring.get(0);
       for (Id node : ring) {
@@ -78,11 +82,12 @@ class ArcTest {
   }
 
   /**
-   * A small circle stretched over the large one: point i stands at i/12 of it, and an arc between two points holds those
-   * of the twelve that the model holds.
+   * A small circle stretched over the large one: point i stands at i/12 of it, and an arc between
+   * two points holds those of the twelve that the model holds.
    */
   private static Id point(int number) {
-    return Ids.id(Ids.CIRCLE.multiply(BigInteger.valueOf(number)).divide(BigInteger.valueOf(POINTS)));
+    return Ids.id(
+        Ids.CIRCLE.multiply(BigInteger.valueOf(number)).divide(BigInteger.valueOf(POINTS)));
   }
 
   private static Arc arc(int from, int to) {
@@ -128,7 +133,8 @@ class ArcTest {
       assertThat(before.overlaps(onwards)).isFalse();
       assertThat(whole.covers(before) && whole.covers(onwards)).isTrue();
       for (int i = 0; i < POINTS; i++) {
-        assertThat(before.contains(point(i)) || onwards.contains(point(i))).isEqualTo(whole.contains(point(i)));
+        assertThat(before.contains(point(i)) || onwards.contains(point(i)))
+            .isEqualTo(whole.contains(point(i)));
       }
     }
   }

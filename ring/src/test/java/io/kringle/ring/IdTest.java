@@ -53,7 +53,8 @@ class IdTest {
   }
 
   @Property
-  void atEqualDistanceTheHigherIdIsCloserOnEveryNode(@ForAll("ids") Id key, @ForAll("ids") Id distance) {
+  void atEqualDistanceTheHigherIdIsCloserOnEveryNode(
+      @ForAll("ids") Id key, @ForAll("ids") Id distance) {
     Id one = key.plus(distance);
     Id other = key.minus(distance);
     Id owner = one.compareTo(other) > 0 ? one : other;
@@ -66,7 +67,8 @@ class IdTest {
   void betweenIsAWalkClockwise(@ForAll("ids") Id id, @ForAll("ids") Id from, @ForAll("ids") Id to) {
     BigInteger walked = number(id).subtract(number(from)).mod(CIRCLE);
     BigInteger length = number(to).subtract(number(from)).mod(CIRCLE);
-    assertThat(id.isBetween(from, to)).isEqualTo(length.signum() == 0 || walked.compareTo(length) < 0);
+    assertThat(id.isBetween(from, to))
+        .isEqualTo(length.signum() == 0 || walked.compareTo(length) < 0);
     assertThat(id.isBetween(from, from)).isTrue();
     assertThat(from.isBetween(from, to)).isTrue();
     assertThat(to.isBetween(from, to)).isEqualTo(from.equals(to));
@@ -119,8 +121,12 @@ class IdTest {
 
   @Test
   void whatIsNotAnIdIsRefusedWithTheReason() {
-    assertThatThrownBy(() -> Id.ofHex("abc")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("3");
+    assertThatThrownBy(() -> Id.ofHex("abc"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3");
     String notHex = "g".repeat(Id.DIGITS);
-    assertThatThrownBy(() -> Id.ofHex(notHex)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(notHex);
+    assertThatThrownBy(() -> Id.ofHex(notHex))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(notHex);
   }
 }

@@ -30,12 +30,15 @@ final class Ids {
 
   /** Ids from anywhere, and many near the places where words end and the circle closes. */
   static Arbitrary<Id> anywhere() {
-    Arbitrary<Id> even = Combinators.combine(Arbitraries.longs(), Arbitraries.longs(), Arbitraries.integers()).as(Id::fromWords);
+    Arbitrary<Id> even =
+        Combinators.combine(Arbitraries.longs(), Arbitraries.longs(), Arbitraries.integers())
+            .as(Id::fromWords);
     Arbitrary<Long> words = Arbitraries.of(0L, 1L, -1L, Long.MIN_VALUE, Long.MAX_VALUE);
     Arbitrary<Integer> lowWords = Arbitraries.of(0, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE);
     Arbitrary<Id> extreme = Combinators.combine(words, words, lowWords).as(Id::fromWords);
     Arbitrary<Id> nearPowers =
-        Combinators.combine(Arbitraries.integers().between(0, 160), Arbitraries.integers().between(-2, 2))
+        Combinators.combine(
+                Arbitraries.integers().between(0, 160), Arbitraries.integers().between(-2, 2))
             .as((bit, offset) -> id(BigInteger.ONE.shiftLeft(bit).add(BigInteger.valueOf(offset))));
     return Arbitraries.oneOf(even, extreme, nearPowers).withoutEdgeCases();
   }

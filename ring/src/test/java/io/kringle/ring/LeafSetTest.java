@@ -51,7 +51,9 @@ class LeafSetTest {
     assertThat(leaves.clockwise()).isEqualTo(walk(ring, 1));
     assertThat(leaves.counterClockwise()).isEqualTo(walk(ring, -1));
     assertThat(leaves.peers()).doesNotHaveDuplicates().doesNotContain(leaves.self());
-    assertThat(leaves.peers()).containsAll(leaves.clockwise()).containsAll(leaves.counterClockwise());
+    assertThat(leaves.peers())
+        .containsAll(leaves.clockwise())
+        .containsAll(leaves.counterClockwise());
     assertThat(leaves.peers()).hasSize(Math.min(ring.size() - 1, SIZE));
   }
 
@@ -72,7 +74,8 @@ class LeafSetTest {
   }
 
   @Property
-  void withoutKeepsAllTheOthersThatAreKnown(@ForAll("rings") List<Id> ring, @ForAll("ids") Id stranger) {
+  void withoutKeepsAllTheOthersThatAreKnown(
+      @ForAll("rings") List<Id> ring, @ForAll("ids") Id stranger) {
     LeafSet leaves = of(ring);
     for (Peer gone : leaves.peers()) {
       List<Id> left = new ArrayList<>(List.of(ring.get(0)));
@@ -128,6 +131,7 @@ class LeafSetTest {
 
   @Test
   void anOddSizeIsRefused() {
-    assertThatThrownBy(() -> LeafSet.alone(Ids.peer(Ids.id(1)), 3)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> LeafSet.alone(Ids.peer(Ids.id(1)), 3))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -52,7 +52,10 @@ final class RecordingWorld implements World {
   void pass(Duration duration) {
     long end = now + duration.toNanos();
     while (true) {
-      Task next = tasks.stream().min(Comparator.comparingLong(Task::at).thenComparingLong(Task::order)).orElse(null);
+      Task next =
+          tasks.stream()
+              .min(Comparator.comparingLong(Task::at).thenComparingLong(Task::order))
+              .orElse(null);
       if (next == null || next.at() > end) {
         now = end;
         return;
@@ -67,7 +70,10 @@ final class RecordingWorld implements World {
   <M extends Message> List<M> take(Peer to, Class<M> type) {
     List<M> taken = new ArrayList<>();
     sent.removeIf(
-        it -> it.to().equals(to.endpoint()) && type.isInstance(it.message()) && taken.add(type.cast(it.message())));
+        it ->
+            it.to().equals(to.endpoint())
+                && type.isInstance(it.message())
+                && taken.add(type.cast(it.message())));
     return taken;
   }
 

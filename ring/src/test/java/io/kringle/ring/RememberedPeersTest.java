@@ -36,7 +36,8 @@ class RememberedPeersTest {
   }
 
   @Property(tries = 200)
-  void itIsBoundedAndHoldsEachPeerOnce(@ForAll @Size(max = 600) List<@IntRange(min = -400, max = 400) Integer> history) {
+  void itIsBoundedAndHoldsEachPeerOnce(
+      @ForAll @Size(max = 600) List<@IntRange(min = -400, max = 400) Integer> history) {
     List<Peer> order = order(after(history));
     assertThat(order).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(RememberedPeers.CAPACITY);
     long reached = history.stream().filter(number -> number >= 0).distinct().count();
@@ -44,22 +45,26 @@ class RememberedPeersTest {
   }
 
   @Property(tries = 200)
-  void whatIsWrittenDownReadsBackInTheSameOrder(@ForAll @Size(max = 300) List<@IntRange(min = -30, max = 30) Integer> history) {
+  void whatIsWrittenDownReadsBackInTheSameOrder(
+      @ForAll @Size(max = 300) List<@IntRange(min = -30, max = 30) Integer> history) {
     RememberedPeers memory = after(history);
     assertThat(new RememberedPeers(memory.snapshot()).snapshot()).isEqualTo(memory.snapshot());
   }
 
   @Property(tries = 200)
-  void heatFallsFromFirstToLastAndTheLatestIsWarm(@ForAll @Size(max = 300) List<@IntRange(min = -30, max = 30) Integer> history) {
+  void heatFallsFromFirstToLastAndTheLatestIsWarm(
+      @ForAll @Size(max = 300) List<@IntRange(min = -30, max = 30) Integer> history) {
     RememberedPeers memory = after(history);
     List<Double> heats = memory.snapshot().stream().map(Remembered::heat).toList();
     assertThat(heats).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     memory.reached(peer(7));
-    assertThat(memory.snapshot()).anySatisfy(known -> {
-      assertThat(known.peer()).isEqualTo(peer(7));
-      assertThat(known.heat()).isGreaterThanOrEqualTo(1);
-      assertThat(known.failures()).isZero();
-    });
+    assertThat(memory.snapshot())
+        .anySatisfy(
+            known -> {
+              assertThat(known.peer()).isEqualTo(peer(7));
+              assertThat(known.heat()).isGreaterThanOrEqualTo(1);
+              assertThat(known.failures()).isZero();
+            });
   }
 
   @Test
@@ -83,10 +88,12 @@ class RememberedPeersTest {
     assertThat(order(memory)).containsExactly(peer(2), peer(1));
     assertThat(memory.snapshot().get(1).failures()).isEqualTo(2);
     memory.reachedAt(peer(1).endpoint());
-    assertThat(memory.snapshot().get(0)).satisfies(known -> {
-      assertThat(known.peer()).isEqualTo(peer(1));
-      assertThat(known.failures()).isZero();
-    });
+    assertThat(memory.snapshot().get(0))
+        .satisfies(
+            known -> {
+              assertThat(known.peer()).isEqualTo(peer(1));
+              assertThat(known.failures()).isZero();
+            });
   }
 
   @Test
@@ -110,7 +117,10 @@ class RememberedPeersTest {
     memory.failed(peer(77).endpoint());
     memory.failed(peer(77).endpoint());
     memory.reached(peer(1_000));
-    assertThat(order(memory)).hasSize(RememberedPeers.CAPACITY).contains(peer(0), peer(1_000)).doesNotContain(peer(77));
+    assertThat(order(memory))
+        .hasSize(RememberedPeers.CAPACITY)
+        .contains(peer(0), peer(1_000))
+        .doesNotContain(peer(77));
   }
 
   @Test
@@ -139,7 +149,9 @@ class RememberedPeersTest {
 
   @Test
   void aSavedHeatThatIsNoHeatIsRefused() {
-    assertThatThrownBy(() -> new Remembered(peer(1), Double.NaN, 0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Remembered(peer(1), -1, 0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Remembered(peer(1), Double.NaN, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Remembered(peer(1), -1, 0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

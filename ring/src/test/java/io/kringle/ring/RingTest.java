@@ -66,7 +66,8 @@ class RingTest {
     ring.received(FAR, new Probe(true, List.of()));
     assertThat(world.take(FAR, ProbeReply.class)).hasSize(1);
     ring.received(FAR, new Probe(true, List.of()));
-    assertThat(world.take(FAR, ProbeReply.class).get(0).leaves()).containsExactlyInAnyOrder(NEAR, FAR);
+    assertThat(world.take(FAR, ProbeReply.class).get(0).leaves())
+        .containsExactlyInAnyOrder(NEAR, FAR);
   }
 
   @Test
@@ -223,7 +224,8 @@ class RingTest {
     activeWith(NEAR, FAR);
     Peer joiner = Ids.peer(Ids.id(5001));
     ring.received(joiner, request(joiner));
-    assertThat(world.take(FAR, JoinRequest.class)).containsExactly(new JoinRequest(joiner, 9, List.of(SELF)));
+    assertThat(world.take(FAR, JoinRequest.class))
+        .containsExactly(new JoinRequest(joiner, 9, List.of(SELF)));
   }
 
   @Test
@@ -251,7 +253,9 @@ class RingTest {
     activeWith(FAR);
     Peer joiner = Ids.peer(Ids.id(5001));
     ring.received(joiner, new JoinRequest(joiner, 0, List.of()));
-    assertThat(world.take(joiner, JoinRefused.class)).singleElement().matches(refused -> !refused.forGood());
+    assertThat(world.take(joiner, JoinRefused.class))
+        .singleElement()
+        .matches(refused -> !refused.forGood());
   }
 
   @Test
@@ -330,7 +334,9 @@ class RingTest {
   void aNewcomerRefusesOthersForNow() {
     ring.join(List.of(FAR.endpoint()), outcomes::add);
     ring.received(NEAR, request(NEAR));
-    assertThat(world.take(NEAR, JoinRefused.class)).singleElement().matches(refused -> !refused.forGood());
+    assertThat(world.take(NEAR, JoinRefused.class))
+        .singleElement()
+        .matches(refused -> !refused.forGood());
   }
 
   @Test
@@ -364,7 +370,8 @@ class RingTest {
   void aNodeEntersARingOnce() {
     ring.create(RING_ID);
     assertThatThrownBy(() -> ring.create(RING_ID)).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> ring.join(List.of(), outcomes::add)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> ring.join(List.of(), outcomes::add))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   // The way out.
