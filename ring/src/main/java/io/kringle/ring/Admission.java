@@ -123,7 +123,7 @@ final class Admission {
         best = leaf;
       }
     }
-    return best == self ? Optional.empty() : Optional.of(best);
+    return best.equals(self) ? Optional.empty() : Optional.of(best);
   }
 
   /** Not now, but asking again makes sense. */

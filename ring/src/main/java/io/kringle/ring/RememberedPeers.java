@@ -72,7 +72,7 @@ public final class RememberedPeers {
     List<Remembered> kept = new ArrayList<>();
     Set<Object> known = new HashSet<>();
     for (Remembered saved : snapshot) {
-      boolean isNew = known.add(saved.peer().id()) & known.add(saved.peer().endpoint());
+      boolean isNew = known.add(saved.peer().id()) && known.add(saved.peer().endpoint());
       if (isNew && kept.size() < CAPACITY) {
         kept.add(saved);
       }
