@@ -8,10 +8,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Shows others the way: passes join requests on towards the joiner's id, and answers those that end here.
+ * Shows others the way: passes join requests on towards the joiner's id, and answers those that end
+ * here.
  *
- * <p>Invariant: {@code contested} holds at most {@value #MOST_CONTESTED} requests, each under the leaf whose id the
- * joiner claims; that leaf is under probe.
+ * <p>Invariant: {@code contested} holds at most {@value #MOST_CONTESTED} requests, each under the
+ * leaf whose id the joiner claims; that leaf is under probe.
  */
 final class Admission {
   private static final int MOST_CONTESTED = 16;
@@ -37,7 +38,10 @@ final class Admission {
     pathfinder = better;
   }
 
-  /** Passes the request on, answers it, or holds it until it is known whether the joiner's id is free. */
+  /**
+   * Passes the request on, answers it, or holds it until it is known whether the joiner's id is
+   * free.
+   */
   void handle(RingMessage.JoinRequest request, Id ringId) {
     Peer joiner = request.joiner();
     if (joiner.equals(self)) {
@@ -48,7 +52,10 @@ final class Admission {
       return;
     }
     Optional<Peer> holder =
-        neighbourhood.leaves().find(joiner.id()).filter(leaf -> !leaf.endpoint().equals(joiner.endpoint()));
+        neighbourhood
+            .leaves()
+            .find(joiner.id())
+            .filter(leaf -> !leaf.endpoint().equals(joiner.endpoint()));
     if (holder.isPresent()) {
       contest(holder.get(), request);
     } else {
@@ -86,7 +93,10 @@ final class Admission {
     Optional<Peer> next =
         pathfinder.towards(
             target,
-            peer -> !peer.id().equals(target) && !request.path().contains(peer) && !probes.isUnderWay(peer));
+            peer ->
+                !peer.id().equals(target)
+                    && !request.path().contains(peer)
+                    && !probes.isUnderWay(peer));
     if (next.isEmpty()) {
       List<Peer> leaves = new ArrayList<>(neighbourhood.leaves().peers());
       leaves.removeIf(leaf -> leaf.id().equals(target));
@@ -113,7 +123,7 @@ final class Admission {
         best = leaf;
       }
     }
-    return best == self ? Optional.empty() : Optional.of(best);
+    return best.equals(self) ? Optional.empty() : Optional.of(best);
   }
 
   /** Not now, but asking again makes sense. */

@@ -3,8 +3,8 @@ package io.kringle.ring;
 import java.time.Duration;
 
 /**
- * Lets the predecessor hear from this node often enough, and has the successor probed when it has been silent for too
- * long. So every node is watched by exactly one other.
+ * Lets the predecessor hear from this node often enough, and has the successor probed when it has
+ * been silent for too long. So every node is watched by exactly one other.
  */
 final class FailureDetector {
   private final World world;

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Leaf sets told from node to node, by probes and their replies. What is heard is only a reason to look: peers that
- * would be leaves are probed, and so is a leaf that somebody does not name who should know it.
+ * Leaf sets told from node to node, by probes and their replies. What is heard is only a reason to
+ * look: peers that would be leaves are probed, and so is a leaf that somebody does not name who
+ * should know it.
  */
 final class Gossip {
   /** Changes that come within this time are told together. */
@@ -42,7 +43,9 @@ final class Gossip {
     this.obituaries = obituaries;
   }
 
-  /** Compares leaf sets with a random leaf from time to time, which mends what losses left undone. */
+  /**
+   * Compares leaf sets with a random leaf from time to time, which mends what losses left undone.
+   */
   Timer startExchanging() {
     return Periodic.every(world, config::exchange, this::exchange);
   }
@@ -54,7 +57,9 @@ final class Gossip {
     }
   }
 
-  /** Peers that somebody mentioned; those that would be leaves are probed. Whether there were any. */
+  /**
+   * Peers that somebody mentioned; those that would be leaves are probed. Whether there were any.
+   */
   boolean consider(List<Peer> mentioned) {
     boolean news = false;
     for (Peer peer : mentioned.subList(0, Math.min(LONGEST, mentioned.size()))) {
@@ -67,7 +72,10 @@ final class Gossip {
     return news;
   }
 
-  /** The leaf set of an active peer: a leaf of this node that should be in it, and is not, may be dead. */
+  /**
+   * The leaf set of an active peer: a leaf of this node that should be in it, and is not, may be
+   * dead.
+   */
   void compare(Peer other, List<Peer> leavesOfOther) {
     LeafSet theirs = LeafSet.alone(other, config.leafSetSize());
     for (Peer peer : leavesOfOther.subList(0, Math.min(LONGEST, leavesOfOther.size()))) {
@@ -81,7 +89,9 @@ final class Gossip {
     }
   }
 
-  /** The leaf set has changed in a way that the neighbours may not have noticed: they are told soon. */
+  /**
+   * The leaf set has changed in a way that the neighbours may not have noticed: they are told soon.
+   */
   void spread() {
     if (!gathering) {
       gathering = true;
@@ -102,7 +112,10 @@ final class Gossip {
     ends.forEach(probes::tell);
   }
 
-  /** Fills the place of a leaf that was dropped: the farthest one that is left on its side knows who comes next. */
+  /**
+   * Fills the place of a leaf that was dropped: the farthest one that is left on its side knows who
+   * comes next.
+   */
   void repair(LeafSet before, Peer dropped) {
     boolean wasClockwise = before.clockwise().contains(dropped);
     boolean wasCounterClockwise = before.counterClockwise().contains(dropped);

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decides whether this node takes over the id of a departed leaf: it does if it is the closest that is left. When
- * several neighbours die together, the heir that it saw at first may be among the dead; then the question is asked again.
+ * Decides whether this node takes over the id of a departed leaf: it does if it is the closest that
+ * is left. When several neighbours die together, the heir that it saw at first may be among the
+ * dead; then the question is asked again.
  *
- * <p>Invariant: {@code left} holds departed peers whose id went to somebody else, oldest first, for as long as it takes
- * to notice that the heir died at the same time; a later death of the heir passes on the heir's own id only.
+ * <p>Invariant: {@code left} holds departed peers whose id went to somebody else, oldest first, for
+ * as long as it takes to notice that the heir died at the same time; a later death of the heir
+ * passes on the heir's own id only.
  */
 final class Inheritance {
   private final Map<Peer, Long> left = new LinkedHashMap<>();
@@ -33,7 +35,10 @@ final class Inheritance {
     return mine;
   }
 
-  /** Those who departed shortly before and whose heir has now departed too, leaving their ids to this node. */
+  /**
+   * Those who departed shortly before and whose heir has now departed too, leaving their ids to
+   * this node.
+   */
   List<Peer> claim(LeafSet remaining, long now) {
     List<Peer> mine = new ArrayList<>();
     Iterator<Map.Entry<Peer, Long>> all = left.entrySet().iterator();

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks for somebody who knows the way into the ring: asks at doors, a few at a time, round after round with growing
- * pauses, until it is told to stop.
+ * Looks for somebody who knows the way into the ring: asks at doors, a few at a time, round after
+ * round with growing pauses, until it is told to stop.
  *
- * <p>Invariants: while it runs there is exactly one timer; {@code waiting} are the doors of this round not yet asked at.
+ * <p>Invariants: while it runs there is exactly one timer; {@code waiting} are the doors of this
+ * round not yet asked at.
  */
 final class Joining {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -84,7 +85,10 @@ final class Joining {
     timer = Optional.of(world.after(delay, task));
   }
 
-  /** A door is closed, or whoever opened cannot help now. When that goes for all that were asked, others are. */
+  /**
+   * A door is closed, or whoever opened cannot help now. When that goes for all that were asked,
+   * others are.
+   */
   void refused(String reason) {
     lastReason = reason;
     if (outstanding > 0) {

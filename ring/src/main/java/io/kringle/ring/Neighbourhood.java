@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The leaf set as it changes, and the upcalls that tell of it. Upcalls come after the change is complete.
+ * The leaf set as it changes, and the upcalls that tell of it. Upcalls come after the change is
+ * complete.
  *
- * <p>Invariant: whoever is a leaf has said itself that it is there, by a {@link RingMessage.Probe} or a {@link
- * RingMessage.ProbeReply}, and has not been found dead since.
+ * <p>Invariant: whoever is a leaf has said itself that it is there, by a {@link RingMessage.Probe}
+ * or a {@link RingMessage.ProbeReply}, and has not been found dead since.
  */
 final class Neighbourhood {
   private final World world;
@@ -33,7 +34,10 @@ final class Neighbourhood {
     listeners.add(listener);
   }
 
-  /** Whether {@code peer} would change the leaf set: a new leaf, or another life or address of a known one. */
+  /**
+   * Whether {@code peer} would change the leaf set: a new leaf, or another life or address of a
+   * known one.
+   */
   boolean wants(Peer peer) {
     Optional<Peer> known = leaves.find(peer.id());
     return known.isPresent() ? !known.get().equals(peer) : leaves.wants(peer.id());
@@ -43,12 +47,16 @@ final class Neighbourhood {
     return leaves.find(peer.id()).filter(peer::equals).isPresent();
   }
 
-  /** Takes in a peer that has just proven to be alive, if it is near enough; whether the leaf set changed. */
+  /**
+   * Takes in a peer that has just proven to be alive, if it is near enough; whether the leaf set
+   * changed.
+   */
   boolean admit(Peer peer) {
     if (peer.id().equals(leaves.self().id()) || !wants(peer)) {
       return false;
     }
-    Optional<Peer> stranger = leaves.find(peer.id()).filter(old -> old.incarnation() != peer.incarnation());
+    Optional<Peer> stranger =
+        leaves.find(peer.id()).filter(old -> old.incarnation() != peer.incarnation());
     boolean moved = leaves.contains(peer.id()) && stranger.isEmpty();
     change(leaves.with(peer));
     stranger.ifPresent(old -> each(listener -> listener.departed(old, false)));

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The peers that died or left lately, so that gossip which has not heard of it yet does not lead to probing them again.
+ * The peers that died or left lately, so that gossip which has not heard of it yet does not lead to
+ * probing them again.
  *
- * <p>Invariants: at most {@link #CAPACITY}, the oldest first; none older than the memory lasts once {@link #expire} ran.
+ * <p>Invariants: at most {@link #CAPACITY}, the oldest first; none older than the memory lasts once
+ * {@link #expire} ran.
  */
 final class Obituaries {
   private static final int CAPACITY = 256;
@@ -46,7 +48,10 @@ final class Obituaries {
 
   /** The dead whose ids lie from {@code first} on, before {@code end}. */
   List<Peer> between(Id first, Id end) {
-    return byId.values().stream().map(Obituary::peer).filter(peer -> peer.id().isBetween(first, end)).toList();
+    return byId.values().stream()
+        .map(Obituary::peer)
+        .filter(peer -> peer.id().isBetween(first, end))
+        .toList();
   }
 
   Optional<Peer> find(Id id) {

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Runs a task again and again; the first time after a random part of the period, so that nodes do not move in step. */
+/**
+ * Runs a task again and again; the first time after a random part of the period, so that nodes do
+ * not move in step.
+ */
 final class Periodic implements Timer {
   private final World world;
   private final Supplier<Duration> period;

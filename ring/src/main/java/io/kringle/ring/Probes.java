@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The probes under way: each peer is asked a few times, with a timeout that doubles, until it answers or is given up.
+ * The probes under way: each peer is asked a few times, with a timeout that doubles, until it
+ * answers or is given up.
  *
- * <p>Invariants: at most one probe for a peer and {@link #CAPACITY} in all; each has a timer that runs, and at most the
- * configured number of tries behind it.
+ * <p>Invariants: at most one probe for a peer and {@link #CAPACITY} in all; each has a timer that
+ * runs, and at most the configured number of tries behind it.
  */
 final class Probes {
   /** As many as are worth knowing at a time; what else was heard of is heard of again. */
@@ -32,7 +33,12 @@ final class Probes {
   /** The state of one probe; {@code refusals} counts lost connections, 0 or 1. */
   private record Probe(long startedAt, Timer timer, int tries, int refusals) {}
 
-  Probes(World world, RingConfig config, Outbox outbox, Supplier<RingMessage.Probe> question, Verdict verdict) {
+  Probes(
+      World world,
+      RingConfig config,
+      Outbox outbox,
+      Supplier<RingMessage.Probe> question,
+      Verdict verdict) {
     this.world = world;
     this.config = config;
     this.outbox = outbox;
@@ -47,7 +53,10 @@ final class Probes {
     }
   }
 
-  /** Probes a peer that somebody found dead: if it cannot be connected to at once, that is the second time. */
+  /**
+   * Probes a peer that somebody found dead: if it cannot be connected to at once, that is the
+   * second time.
+   */
   void beginDoubting(Peer peer) {
     if (!underWay.containsKey(peer) && underWay.size() < CAPACITY) {
       ask(peer, world.now(), 1, 1);
@@ -100,7 +109,10 @@ final class Probes {
     }
   }
 
-  /** The connection to a peer under probe was lost: the first time it is asked anew, the second time it is dead. */
+  /**
+   * The connection to a peer under probe was lost: the first time it is asked anew, the second time
+   * it is dead.
+   */
   void unreachable(Peer peer, String reason) {
     Probe probe = underWay.remove(peer);
     if (probe == null) {
@@ -132,7 +144,8 @@ final class Probes {
   }
 
   void checkInvariants(Peer self) {
-    if (underWay.size() > CAPACITY || underWay.keySet().stream().anyMatch(peer -> peer.id().equals(self.id()))) {
+    if (underWay.size() > CAPACITY
+        || underWay.keySet().stream().anyMatch(peer -> peer.id().equals(self.id()))) {
       throw new IllegalStateException(self + " probes itself or too many: " + underWay.keySet());
     }
   }

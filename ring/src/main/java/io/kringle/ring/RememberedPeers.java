@@ -11,12 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The peers that a node reached lately and often, for the day when it knows nobody else: most promising first. Not
- * thread-safe; it belongs to a node's steps, and {@link #snapshot} is what leaves them.
+ * The peers that a node reached lately and often, for the day when it knows nobody else: most
+ * promising first. Not thread-safe; it belongs to a node's steps, and {@link #snapshot} is what
+ * leaves them.
  *
- * <p>A peer's heat is the number of contacts with it, each of which counts half after {@value #HALF_LIFE} contacts with
- * anybody; a failure halves what there is. When the memory is full the coldest is forgotten; failures alone do not make
- * it forget, since after a long cut the peers that failed are the only ones worth asking.
+ * <p>A peer's heat is the number of contacts with it, each of which counts half after {@value
+ * #HALF_LIFE} contacts with anybody; a failure halves what there is. When the memory is full the
+ * coldest is forgotten; failures alone do not make it forget, since after a long cut the peers that
+ * failed are the only ones worth asking.
  *
  * <p>Invariants: at most {@link #CAPACITY} peers; no two of one id, none of two at one endpoint.
  */
@@ -26,7 +28,9 @@ public final class RememberedPeers {
 
   private static final int HALF_LIFE = 64;
 
-  /** In the order of the last contact, the latest last, which is what decides between equal heats. */
+  /**
+   * In the order of the last contact, the latest last, which is what decides between equal heats.
+   */
   private final Map<Id, Entry> entries = new LinkedHashMap<>();
 
   private long contacts;
@@ -43,7 +47,8 @@ public final class RememberedPeers {
     /** Checks the ranges. */
     public Remembered {
       if (!(heat >= 0) || Double.isInfinite(heat) || failures < 0) {
-        throw new IllegalArgumentException("heat " + heat + " or failures " + failures + " is out of range");
+        throw new IllegalArgumentException(
+            "heat " + heat + " or failures " + failures + " is out of range");
       }
     }
   }
@@ -60,12 +65,14 @@ public final class RememberedPeers {
     this(List.of());
   }
 
-  /** Remembers what an earlier {@link #snapshot} held; what is too much is left out from the end. */
+  /**
+   * Remembers what an earlier {@link #snapshot} held; what is too much is left out from the end.
+   */
   public RememberedPeers(List<Remembered> snapshot) {
     List<Remembered> kept = new ArrayList<>();
     Set<Object> known = new HashSet<>();
     for (Remembered saved : snapshot) {
-      boolean isNew = known.add(saved.peer().id()) & known.add(saved.peer().endpoint());
+      boolean isNew = known.add(saved.peer().id()) && known.add(saved.peer().endpoint());
       if (isNew && kept.size() < CAPACITY) {
         kept.add(saved);
       }
@@ -100,8 +107,10 @@ public final class RememberedPeers {
         .ifPresent(
             known -> {
               version++;
-              int failures = known.failures() == Integer.MAX_VALUE ? known.failures() : known.failures() + 1;
-              Entry colder = new Entry(known.peer(), known.heatAt(contacts) / 2, contacts, failures);
+              int failures =
+                  known.failures() == Integer.MAX_VALUE ? known.failures() : known.failures() + 1;
+              Entry colder =
+                  new Entry(known.peer(), known.heatAt(contacts) / 2, contacts, failures);
               entries.put(known.peer().id(), colder);
             });
   }
@@ -133,10 +142,14 @@ public final class RememberedPeers {
   }
 
   private Optional<Entry> at(Endpoint endpoint) {
-    return entries.values().stream().filter(entry -> entry.peer().endpoint().equals(endpoint)).findFirst();
+    return entries.values().stream()
+        .filter(entry -> entry.peer().endpoint().equals(endpoint))
+        .findFirst();
   }
 
   private Entry coldest() {
-    return entries.values().stream().min(Comparator.comparingDouble(entry -> entry.heatAt(contacts))).orElseThrow();
+    return entries.values().stream()
+        .min(Comparator.comparingDouble(entry -> entry.heatAt(contacts)))
+        .orElseThrow();
   }
 }

@@ -7,14 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks for parts of the ring that this node does not see: it asks, through a seed or a remembered peer that is no leaf,
- * for the way to its own id, exactly as if it joined. In a whole ring the answer names nobody new. In a ring that was
- * cut it names the neighbours on the other side, and both sides close up from there.
+ * Looks for parts of the ring that this node does not see: it asks, through a seed or a remembered
+ * peer that is no leaf, for the way to its own id, exactly as if it joined. In a whole ring the
+ * answer names nobody new. In a ring that was cut it names the neighbours on the other side, and
+ * both sides close up from there.
  *
- * <p>It asks often after a loss, and ever more rarely while there is no news; in turns where nobody answered lately,
- * which may be the other side of a cut, and where somebody did.
+ * <p>It asks often after a loss, and ever more rarely while there is no news; in turns where nobody
+ * answered lately, which may be the other side of a cut, and where somebody did.
  *
- * <p>Invariant: {@code asked} are doors asked at since all of their kind were for the last time; so each has its turn.
+ * <p>Invariant: {@code asked} are doors asked at since all of their kind were for the last time; so
+ * each has its turn.
  */
 final class Reunion {
   /** In large rings a node looks around at most this many times as rarely as in small ones. */
@@ -50,11 +52,17 @@ final class Reunion {
     this.interval = config.reunion();
   }
 
-  /** Begins; at once if the node is alone although it knows of others, at leisure if it was let in by them. */
+  /**
+   * Begins; at once if the node is alone although it knows of others, at leisure if it was let in
+   * by them.
+   */
   void start(List<Endpoint> seedsToTry) {
     seeds = List.copyOf(seedsToTry);
     running = true;
-    interval = neighbourhood.leaves().peers().isEmpty() ? config.reunion() : config.reunionMax().multipliedBy(factor());
+    interval =
+        neighbourhood.leaves().peers().isEmpty()
+            ? config.reunion()
+            : config.reunionMax().multipliedBy(factor());
     schedule();
   }
 
@@ -98,7 +106,9 @@ final class Reunion {
   private void schedule() {
     timer.ifPresent(Timer::cancel);
     long half = interval.toNanos() / 2;
-    timer = Optional.of(world.after(Duration.ofNanos(half + world.random().nextLong(half)), this::look));
+    timer =
+        Optional.of(
+            world.after(Duration.ofNanos(half + world.random().nextLong(half)), this::look));
   }
 
   private void look() {
@@ -131,7 +141,10 @@ final class Reunion {
     return doors.stream().filter(door -> !asked.contains(door)).findFirst();
   }
 
-  /** How many times as rarely a node looks as it would in a ring of one leaf set, by the density of its leaves. */
+  /**
+   * How many times as rarely a node looks as it would in a ring of one leaf set, by the density of
+   * its leaves.
+   */
   private int factor() {
     LeafSet leaves = neighbourhood.leaves();
     if (leaves.isWholeRing()) {

@@ -9,15 +9,17 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A node's place in the ring: how it gets there, who its neighbours are, and how it notices that one is gone. After the
- * consistent join of MSPastry (Castro, Costa, Rowstron 2004, section 3.1). It is entered by one step at a time.
+ * A node's place in the ring: how it gets there, who its neighbours are, and how it notices that
+ * one is gone. After the consistent join of MSPastry (Castro, Costa, Rowstron 2004, section 3.1).
+ * It is entered by one step at a time.
  *
- * <p>A node starts outside, and enters once: by {@link #create}, {@link #join} or {@link #resume}. A node that has lost
- * all its neighbours stays active, and goes on looking for them.
+ * <p>A node starts outside, and enters once: by {@link #create}, {@link #join} or {@link #resume}.
+ * A node that has lost all its neighbours stays active, and goes on looking for them.
  */
 public final class Ring implements RingView {
   private static final Joining.Manner NEWCOMER = new Joining.Manner(true, 1, Duration.ofSeconds(1));
-  private static final Joining.Manner RETURNING = new Joining.Manner(false, 3, Duration.ofMillis(300));
+  private static final Joining.Manner RETURNING =
+      new Joining.Manner(false, 3, Duration.ofMillis(300));
 
   /** What it takes until the last words of a node have left it. */
   private static final Duration FAREWELL = Duration.ofMillis(100);
@@ -27,7 +29,10 @@ public final class Ring implements RingView {
     OUTSIDE,
     /** Looks for somebody who knows the way in. */
     SEEKING,
-    /** Knows its place and announces itself to those around; has leaves already, and is one to others. */
+    /**
+     * Knows its place and announces itself to those around; has leaves already, and is one to
+     * others.
+     */
     ANNOUNCING,
     /** Answers for its arc. */
     ACTIVE,
@@ -51,7 +56,9 @@ public final class Ring implements RingView {
 
   private State state = State.OUTSIDE;
 
-  /** Known from the start when the node returns; present whenever it announces itself or is active. */
+  /**
+   * Known from the start when the node returns; present whenever it announces itself or is active.
+   */
   private Optional<Id> ringId = Optional.empty();
 
   /** Present while seeking or announcing. */
@@ -102,8 +109,10 @@ public final class Ring implements RingView {
   /**
    * Enters a ring for the first time.
    *
-   * @param seeds nodes to ask for the way, asked one after the other in random order, again and again
-   * @param done the id of the ring, once the node is active; or a failure that names the seeds and the last reason
+   * @param seeds nodes to ask for the way, asked one after the other in random order, again and
+   *     again
+   * @param done the id of the ring, once the node is active; or a failure that names the seeds and
+   *     the last reason
    */
   public void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
     seek(NEWCOMER, doors(seeds), done);
@@ -111,7 +120,8 @@ public final class Ring implements RingView {
   }
 
   /**
-   * Enters the ring that this node was part of before; where nobody answers, it serves alone, and goes on looking.
+   * Enters the ring that this node was part of before; where nobody answers, it serves alone, and
+   * goes on looking.
    *
    * @param knownRingId the ring that its data belongs to
    * @param seeds nodes to ask besides those that are remembered
@@ -171,7 +181,10 @@ public final class Ring implements RingView {
     }
   }
 
-  /** Called at the end of each step that may have ended a probe: with nothing outstanding, a newcomer has arrived. */
+  /**
+   * Called at the end of each step that may have ended a probe: with nothing outstanding, a
+   * newcomer has arrived.
+   */
   private void settle() {
     if (state == State.ANNOUNCING && probes.isEmpty()) {
       if (!leafSet().peers().isEmpty() || mayBeAlone) {
@@ -201,7 +214,8 @@ public final class Ring implements RingView {
   }
 
   /**
-   * Takes leave of the leaves. Nothing is sent or heard any more from then on, except that a pending join fails.
+   * Takes leave of the leaves. Nothing is sent or heard any more from then on, except that a
+   * pending join fails.
    *
    * @param whenDone called when the last words have had the time to leave
    */
@@ -241,7 +255,7 @@ public final class Ring implements RingView {
 
   /** A message from a peer that belongs to this ring, or is joining it. */
   public void received(Peer from, RingMessage message) {
-    if (state == State.LEFT || from.id().equals(self.id()) && !(message instanceof RingMessage.JoinRefused)) {
+    if (state == State.LEFT || isFromADouble(from, message)) {
       return;
     }
     if (state == State.OUTSIDE || state == State.SEEKING) {
@@ -252,9 +266,17 @@ public final class Ring implements RingView {
     settle();
   }
 
+  /** Another node has this node's id; all that it can be told, or tell, is that this cannot be. */
+  private boolean isFromADouble(Peer from, RingMessage message) {
+    boolean aboutJoining =
+        message instanceof RingMessage.JoinRequest || message instanceof RingMessage.JoinRefused;
+    return from.id().equals(self.id()) && !aboutJoining;
+  }
+
   private void receivedOutside(Peer from, RingMessage message) {
     if (message instanceof RingMessage.JoinRequest request) {
-      admission.refuse(request.joiner(), "not yet: " + self + " is still on its way into the ring itself");
+      admission.refuse(
+          request.joiner(), "not yet: " + self + " is still on its way into the ring itself");
     } else if (message instanceof RingMessage.JoinReply reply) {
       shownIn(from, reply);
     } else if (message instanceof RingMessage.JoinRefused refused) {
@@ -324,7 +346,10 @@ public final class Ring implements RingView {
     reunion.answered(news);
   }
 
-  /** A probe or its reply: proof that the peer is there. {@code untold} says that its other leaves may not know it. */
+  /**
+   * A probe or its reply: proof that the peer is there. {@code untold} says that its other leaves
+   * may not know it.
+   */
   private void spokeUp(Peer from, boolean active, boolean untold, List<Peer> leaves) {
     outbox.heard(from);
     obituaries.lives(from);
@@ -357,7 +382,8 @@ public final class Ring implements RingView {
     if (alive) {
       admission.lives(peer);
     } else {
-      boolean neighbour = peer.equals(leafSet().successor()) || peer.equals(leafSet().predecessor());
+      boolean neighbour =
+          peer.equals(leafSet().successor()) || peer.equals(leafSet().predecessor());
       remembered.failed(peer.endpoint());
       bury(peer);
       if (neighbour) {
@@ -368,11 +394,12 @@ public final class Ring implements RingView {
   }
 
   /**
-   * The node's own neighbour is dead: others are told, and of the dead beyond it too, since whoever found those dead
-   * before had a living neighbour in between and kept silent.
+   * The node's own neighbour is dead: others are told, and of the dead beyond it too, since whoever
+   * found those dead before had a living neighbour in between and kept silent.
    */
   private void announceGap() {
-    List<Peer> dead = obituaries.between(leafSet().predecessor().id().next(), leafSet().successor().id());
+    List<Peer> dead =
+        obituaries.between(leafSet().predecessor().id().next(), leafSet().successor().id());
     leafSet().peers().forEach(leaf -> outbox.send(leaf, new RingMessage.Failed(dead)));
   }
 
@@ -486,7 +513,9 @@ public final class Ring implements RingView {
     }
     check(!isMember() || ringId.isPresent(), "is in no ring");
     check(isMember() || probes.isEmpty(), "probes from outside");
-    check(joining.isPresent() == (state == State.SEEKING || state == State.ANNOUNCING), "searches although " + state);
+    check(
+        joining.isPresent() == (state == State.SEEKING || state == State.ANNOUNCING),
+        "searches although " + state);
   }
 
   private void check(boolean holds, String otherwise) {

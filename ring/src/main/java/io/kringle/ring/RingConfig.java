@@ -3,18 +3,21 @@ package io.kringle.ring;
 import java.time.Duration;
 
 /**
- * How a node keeps its place in the ring. All nodes of a ring should agree on {@code leafSetSize} and {@code heartbeat}.
+ * How a node keeps its place in the ring. All nodes of a ring should agree on {@code leafSetSize}
+ * and {@code heartbeat}.
  *
  * @param leafSetSize Pastry's l: the leaves of both sides together; even, 2 to 64
  * @param heartbeat how often a node is heard from by its predecessor at least
  * @param probeTimeout how long the first try of a probe waits; each further one waits twice as long
  * @param probeTries how many tries a probe has, 1 to 10
  * @param joinTimeout how long a node tries to find its way into a ring
- * @param resumeAlone how long a node that returns with its data looks for the others before it serves alone
+ * @param resumeAlone how long a node that returns with its data looks for the others before it
+ *     serves alone
  * @param exchange how often a node compares its leaf set with a random leaf's
- * @param reunion how soon, after it lost a leaf, a node looks for parts of the ring that it does not see
- * @param reunionMax how often it still does when all is well; in a ring of more than a few nodes each does so more
- *     rarely, so that the ring as a whole looks about as often whatever its size
+ * @param reunion how soon, after it lost a leaf, a node looks for parts of the ring that it does
+ *     not see
+ * @param reunionMax how often it still does when all is well; in a ring of more than a few nodes
+ *     each does so more rarely, so that the ring as a whole looks about as often whatever its size
  * @param failedMemory how long a dead peer is remembered, and not probed again because of hearsay
  * @param maxHops how often a join request is passed on
  */
@@ -36,7 +39,8 @@ public record RingConfig(
   /** Checks the ranges. */
   public RingConfig {
     if (leafSetSize < 2 || leafSetSize > MAX_LEAF_SET || leafSetSize % 2 != 0) {
-      throw new IllegalArgumentException("the leaf set has an even size from 2 to 64, not " + leafSetSize);
+      throw new IllegalArgumentException(
+          "the leaf set has an even size from 2 to 64, not " + leafSetSize);
     }
     if (probeTries < 1 || probeTries > MAX_TRIES) {
       throw new IllegalArgumentException("a probe has 1 to 10 tries, not " + probeTries);
@@ -62,7 +66,9 @@ public record RingConfig(
     }
   }
 
-  /** What suits most rings: 16 leaves, a silent neighbour noticed and dropped within ten seconds. */
+  /**
+   * What suits most rings: 16 leaves, a silent neighbour noticed and dropped within ten seconds.
+   */
   public static RingConfig defaults() {
     return new RingConfig(
         16,
@@ -94,7 +100,9 @@ public record RingConfig(
         maxHops);
   }
 
-  /** How long a successor may be silent before it is probed: two heartbeats may be late or one lost. */
+  /**
+   * How long a successor may be silent before it is probed: two heartbeats may be late or one lost.
+   */
   Duration silence() {
     return heartbeat.multipliedBy(2).plus(probeTimeout);
   }

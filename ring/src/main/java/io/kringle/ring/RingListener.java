@@ -18,12 +18,15 @@ public interface RingListener {
   /**
    * A leaf of this node has left or died, or came back as another incarnation.
    *
-   * @param inherited whether its id now belongs to this node, which is true at exactly one survivor. When the survivor
-   *     that was to inherit dies at the same time, another is told of the same peer a second time, now with true.
+   * @param inherited whether its id now belongs to this node, which is true at exactly one
+   *     survivor. When the survivor that was to inherit dies at the same time, another is told of
+   *     the same peer a second time, now with true.
    */
   default void departed(Peer peer, boolean inherited) {}
 
-  /** A peer, leaf or not, has proven to be alive, or stands on the path by which this node joined. */
+  /**
+   * A peer, leaf or not, has proven to be alive, or stands on the path by which this node joined.
+   */
   default void met(Peer peer) {}
 
   /** A peer, leaf or not, has been found dead, or has left. */

@@ -3,8 +3,9 @@ package io.kringle.ring;
 import java.util.List;
 
 /**
- * What the rings of two nodes say to each other. A node says {@link Probe} and {@link ProbeReply} only once it has been
- * shown its place, so either is proof that its sender lives and belongs there.
+ * What the rings of two nodes say to each other. A node says {@link Probe} and {@link ProbeReply}
+ * only once it has been shown its place, so either is proof that its sender lives and belongs
+ * there.
  */
 public sealed interface RingMessage extends Message {
 
@@ -48,7 +49,8 @@ public sealed interface RingMessage extends Message {
   /**
    * Are you there? And this is who I know.
    *
-   * @param active whether the sender answers for its arc; if not, it announces itself to all its leaves
+   * @param active whether the sender answers for its arc; if not, it announces itself to all its
+   *     leaves
    * @param leaves the sender's leaves
    */
   record Probe(boolean active, List<Peer> leaves) implements RingMessage {

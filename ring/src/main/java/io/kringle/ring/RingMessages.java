@@ -1,6 +1,9 @@
 package io.kringle.ring;
 
-/** The numbers of the ring's messages on the wire, 1 to 49, and of the records that every layer's messages contain. */
+/**
+ * The numbers of the ring's messages on the wire, 1 to 49, and of the records that every layer's
+ * messages contain.
+ */
 public final class RingMessages {
   private RingMessages() {}
 

@@ -35,7 +35,9 @@ class RingReunionTest {
   void aShortCutIsMendedWithinAMinute() {
     for (long seed = 1; seed <= 5; seed++) {
       SimulatedRing ring = SimulatedRing.of(seed, 16);
-      ring.simulation.network().partition(ids(ring.live().subList(0, 8)), ids(ring.live().subList(8, 16)));
+      ring.simulation
+          .network()
+          .partition(ids(ring.live().subList(0, 8)), ids(ring.live().subList(8, 16)));
       ring.simulation.run(Duration.ofSeconds(5 * seed));
       ring.simulation.network().heal();
       ring.awaitExact(MINUTE);

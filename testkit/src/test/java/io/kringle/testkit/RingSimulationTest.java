@@ -113,7 +113,9 @@ class RingSimulationTest {
       ring.simulation.run(Duration.ofMillis(200));
       assertThat(gone).containsExactly(leaver);
       ring.simulation.vanish(leaver.id());
-      assertThat(ring.awaitExact(Duration.ofSeconds(1))).as("seed %d", seed).isLessThan(Duration.ofSeconds(1));
+      assertThat(ring.awaitExact(Duration.ofSeconds(1)))
+          .as("seed %d", seed)
+          .isLessThan(Duration.ofSeconds(1));
       assertInherited(ring, List.of(leaver));
       int told = ring.departures.size();
       ring.simulation.run(MINUTE);

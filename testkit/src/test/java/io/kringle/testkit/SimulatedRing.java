@@ -3,6 +3,7 @@ package io.kringle.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.ring.Arc;
+import io.kringle.ring.Codec;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
 import io.kringle.ring.Inbound;
@@ -14,8 +15,11 @@ import io.kringle.ring.Ring;
 import io.kringle.ring.RingConfig;
 import io.kringle.ring.RingListener;
 import io.kringle.ring.RingMessage;
+import io.kringle.ring.RingMessages;
+import io.kringle.ring.Schema;
 import io.kringle.ring.Timer;
 import io.kringle.ring.World;
+import io.kringle.ring.wire.KryoCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,9 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/** Rings alone, without the layers above, on a simulation; and the dumb model that they are held against. */
+/**
+ * Rings alone, without the layers above, on a simulation; and the dumb model that they are held
+ * against.
+ */
 final class SimulatedRing {
   static final Id RING_ID = Id.ofKey("ring under test");
 
@@ -48,15 +56,23 @@ final class SimulatedRing {
   }
 
   SimulatedRing(long seed, RingConfig config) {
-    this.simulation = new Simulation(seed, message -> message);
+    this.simulation = new Simulation(seed, throughBytes());
     this.config = config;
     this.random = new SplittableRandom(seed);
+  }
+
+  private static UnaryOperator<Message> throughBytes() {
+    Schema schema = new Schema();
+    RingMessages.register(schema);
+    Codec codec = new KryoCodec(schema);
+    return message -> codec.decode(codec.encode(message));
   }
 
   /** A peer that is not started yet, at a place and an address of its own. */
   Peer newPeer() {
     int number = peers.size();
-    Peer peer = new Peer(Id.random(random), new Endpoint("10.0.0." + number / 1000, 1 + number), number);
+    Peer peer =
+        new Peer(Id.random(random), new Endpoint("10.0.0." + number / 1000, 1 + number), number);
     peers.add(peer);
     return peer;
   }
@@ -91,7 +107,9 @@ final class SimulatedRing {
     return peers.stream().map(Peer::endpoint).toList();
   }
 
-  /** Starts a node with what it remembers, which is read back from a snapshot as after a restart. */
+  /**
+   * Starts a node with what it remembers, which is read back from a snapshot as after a restart.
+   */
   void start(Peer peer, Consumer<Ring> enter) {
     RememberedPeers before = memories.getOrDefault(peer.id(), new RememberedPeers());
     RememberedPeers memory = new RememberedPeers(before.snapshot());
@@ -161,7 +179,9 @@ final class SimulatedRing {
       String what = "seed " + simulation.seed() + ", " + peer + " of " + members.size();
       assertThat(ring(peer).isActive()).as(what + " active").isTrue();
       assertThat(ring(peer).leafSet().clockwise()).as(what).isEqualTo(neighbours(sorted, peer, 1));
-      assertThat(ring(peer).leafSet().counterClockwise()).as(what).isEqualTo(neighbours(sorted, peer, -1));
+      assertThat(ring(peer).leafSet().counterClockwise())
+          .as(what)
+          .isEqualTo(neighbours(sorted, peer, -1));
     }
     for (int i = 0; i < sorted.size(); i++) {
       Arc arc = ring(sorted.get(i)).leafSet().arc();

@@ -1,0 +1,412 @@
+package io.kringle.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kringle.ring.RingMessage.Failed;
+import io.kringle.ring.RingMessage.Heartbeat;
+import io.kringle.ring.RingMessage.JoinRefused;
+import io.kringle.ring.RingMessage.JoinReply;
+import io.kringle.ring.RingMessage.JoinRequest;
+import io.kringle.ring.RingMessage.Leaving;
+import io.kringle.ring.RingMessage.Probe;
+import io.kringle.ring.RingMessage.ProbeReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** One node's ring, step by step: what goes in, and what it says to whom. */
+class RingTest {
+  private static final Id RING_ID = Id.ofKey("a ring");
+  private static final Peer SELF = Ids.peer(Ids.id(1000));
+  private static final Peer NEAR = Ids.peer(Ids.id(1100));
+  private static final Peer FAR = Ids.peer(Ids.id(5000));
+
+  private final RecordingWorld world = new RecordingWorld();
+  private final Ring ring = new Ring(world, RingConfig.defaults(), SELF, new RememberedPeers());
+  private final List<Result<Id>> outcomes = new ArrayList<>();
+
+  private void activeWith(Peer... leaves) {
+    ring.create(RING_ID);
+    for (Peer leaf : leaves) {
+      ring.received(leaf, new Probe(false, List.of()));
+    }
+    assertThat(ring.leafSet().peers()).containsExactlyInAnyOrder(leaves);
+    forget(leaves);
+  }
+
+  private void forget(Peer... peers) {
+    for (Peer peer : peers) {
+      world.take(peer, Message.class);
+    }
+  }
+
+  private static JoinRequest request(Peer joiner) {
+    return new JoinRequest(joiner, 10, List.of());
+  }
+
+  // Leaves.
+
+  @Test
+  void aPeerThatIsMerelyMentionedIsProbedAndBecomesALeafOnlyByAnswering() {
+    activeWith(NEAR);
+    ring.received(NEAR, new ProbeReply(true, List.of(FAR)));
+    assertThat(ring.leafSet().contains(FAR.id())).isFalse();
+    assertThat(world.take(FAR, Probe.class)).hasSize(1);
+    ring.received(FAR, new ProbeReply(true, List.of()));
+    assertThat(ring.leafSet().contains(FAR.id())).isTrue();
+    assertThat(ring.probing()).isZero();
+  }
+
+  @Test
+  void aProbeIsAnsweredWithTheLeaves() {
+    activeWith(NEAR);
+    ring.received(FAR, new Probe(true, List.of()));
+    assertThat(world.take(FAR, ProbeReply.class)).hasSize(1);
+    ring.received(FAR, new Probe(true, List.of()));
+    assertThat(world.take(FAR, ProbeReply.class).get(0).leaves())
+        .containsExactlyInAnyOrder(NEAR, FAR);
+  }
+
+  @Test
+  void aHeartbeatFromAStrangerWhoWouldBeALeafHasItProbed() {
+    activeWith(NEAR);
+    ring.received(FAR, new Heartbeat());
+    assertThat(world.take(FAR, Probe.class)).hasSize(1);
+  }
+
+  @Test
+  void anotherIncarnationReplacesTheOldAndTheListenersHearOfBoth() {
+    activeWith(NEAR);
+    List<String> heard = new ArrayList<>();
+    ring.listen(
+        new RingListener() {
+          @Override
+          public void arrived(Peer peer) {
+            heard.add("arrived " + peer.incarnation());
+          }
+
+          @Override
+          public void departed(Peer peer, boolean inherited) {
+            heard.add("departed " + peer.incarnation() + " " + inherited);
+          }
+        });
+    Peer reborn = new Peer(NEAR.id(), NEAR.endpoint(), 2);
+    ring.received(reborn, new Probe(false, List.of()));
+    assertThat(ring.leafSet().peers()).containsExactly(reborn);
+    assertThat(heard).containsExactly("departed 1 false", "arrived 2");
+  }
+
+  @Test
+  void aProbeToAnOldIncarnationThatItsSuccessorAnswersIsOver() {
+    activeWith(NEAR);
+    ring.suspect(NEAR);
+    Peer reborn = new Peer(NEAR.id(), NEAR.endpoint(), 2);
+    ring.received(reborn, new ProbeReply(false, List.of()));
+    assertThat(ring.leafSet().peers()).containsExactly(reborn);
+    assertThat(ring.probing()).isZero();
+    world.pass(Duration.ofSeconds(1));
+    assertThat(ring.isFailed(NEAR.id())).isFalse();
+  }
+
+  // Failure.
+
+  @Test
+  void aSuspectIsAskedThreeTimesWithGrowingPatienceAndThenDroppedAndTheOthersAreTold() {
+    activeWith(NEAR, FAR);
+    ring.suspect(NEAR);
+    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
+    world.pass(Duration.ofMillis(500));
+    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
+    world.pass(Duration.ofMillis(1000));
+    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
+    world.pass(Duration.ofMillis(1999));
+    assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
+    assertThat(ring.suspected()).contains(NEAR);
+    world.pass(Duration.ofMillis(1));
+    assertThat(ring.leafSet().contains(NEAR.id())).isFalse();
+    assertThat(ring.isFailed(NEAR.id())).isTrue();
+    assertThat(world.take(FAR, Failed.class)).containsExactly(new Failed(List.of(NEAR)));
+  }
+
+  @Test
+  void aSuspectThatSaysSomethingElseMeanwhileStays() {
+    activeWith(NEAR);
+    ring.suspect(NEAR);
+    world.pass(Duration.ofSeconds(1));
+    ring.received(NEAR, new Heartbeat());
+    world.pass(Duration.ofSeconds(3));
+    assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
+  }
+
+  @Test
+  void aLostConnectionIsTriedOnceMoreAndTheSecondTimeThePeerIsDead() {
+    activeWith(NEAR);
+    ring.unreachable(NEAR, "connection reset");
+    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
+    assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
+    ring.unreachable(NEAR, "connection refused");
+    assertThat(ring.leafSet().contains(NEAR.id())).isFalse();
+  }
+
+  @Test
+  void hearsayAloneKillsNobodyButThenOneRefusalIsEnough() {
+    activeWith(NEAR, FAR);
+    ring.received(FAR, new Failed(List.of(NEAR)));
+    assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
+    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
+    ring.unreachable(NEAR, "connection refused");
+    assertThat(ring.leafSet().contains(NEAR.id())).isFalse();
+  }
+
+  @Test
+  void theDeadAreNotProbedBecauseOfGossipUntilTheyAreForgottenOrHeardFrom() {
+    activeWith(NEAR, FAR);
+    ring.unreachable(NEAR, "connection reset");
+    ring.unreachable(NEAR, "connection refused");
+    forget(NEAR);
+    ring.received(FAR, new ProbeReply(true, List.of(NEAR)));
+    assertThat(world.take(NEAR, Probe.class)).isEmpty();
+    ring.received(NEAR, new Probe(false, List.of()));
+    assertThat(ring.isFailed(NEAR.id())).isFalse();
+    assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
+  }
+
+  @Test
+  void theDeadAreForgottenAfterAWhile() {
+    activeWith(NEAR);
+    ring.unreachable(NEAR, "connection reset");
+    ring.unreachable(NEAR, "connection refused");
+    assertThat(ring.failed()).isEqualTo(1);
+    world.pass(RingConfig.defaults().failedMemory().plusSeconds(2));
+    assertThat(ring.failed()).isZero();
+  }
+
+  @Test
+  void aLeafThatAnotherOneDoesNotNameAndThatWasSilentForLongIsProbed() {
+    activeWith(NEAR, FAR);
+    world.pass(Duration.ofMillis(4_000));
+    ring.received(FAR, new Heartbeat());
+    ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
+    assertThat(ring.suspected()).doesNotContain(FAR);
+    world.pass(Duration.ofMillis(4_600));
+    forget(FAR);
+    ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
+    assertThat(ring.suspected()).contains(FAR);
+  }
+
+  @Test
+  void thePredecessorHearsAHeartbeatEveryTwoSecondsAndASilentSuccessorIsProbed() {
+    activeWith(NEAR);
+    world.pass(Duration.ofMillis(4_400));
+    assertThat(world.take(NEAR, Heartbeat.class)).hasSizeBetween(1, 2);
+    assertThat(ring.probing()).isZero();
+    world.pass(Duration.ofMillis(1_200));
+    assertThat(ring.suspected()).containsExactly(NEAR);
+  }
+
+  @Test
+  void aLeaverIsDroppedWithoutBeingProbedAndItsLeavesAreConsidered() {
+    activeWith(NEAR);
+    ring.received(NEAR, new Leaving(List.of(SELF, FAR)));
+    assertThat(ring.leafSet().peers()).isEmpty();
+    assertThat(world.take(NEAR, Message.class)).isEmpty();
+    assertThat(world.take(FAR, Probe.class)).hasSize(1);
+    assertThat(ring.isFailed(NEAR.id())).isTrue();
+  }
+
+  // The way in, for others.
+
+  @Test
+  void aJoinerIsPassedOnTowardsItsIdAndThePathIsWrittenDown() {
+    activeWith(NEAR, FAR);
+    Peer joiner = Ids.peer(Ids.id(5001));
+    ring.received(joiner, request(joiner));
+    assertThat(world.take(FAR, JoinRequest.class))
+        .containsExactly(new JoinRequest(joiner, 9, List.of(SELF)));
+  }
+
+  @Test
+  void theOwnerOfTheIdAnswersWithItsLeaves() {
+    activeWith(NEAR, FAR);
+    Peer joiner = Ids.peer(Ids.id(1001));
+    ring.received(FAR, new JoinRequest(joiner, 3, List.of(FAR)));
+    JoinReply reply = world.take(joiner, JoinReply.class).get(0);
+    assertThat(reply.ringId()).isEqualTo(RING_ID);
+    assertThat(reply.leaves()).containsExactlyInAnyOrder(NEAR, FAR);
+    assertThat(reply.path()).containsExactly(FAR);
+  }
+
+  @Test
+  void aBetterPathfinderIsAsked() {
+    activeWith(NEAR, FAR);
+    ring.pathfinder((target, usable) -> Optional.of(NEAR).filter(usable));
+    Peer joiner = Ids.peer(Ids.id(5001));
+    ring.received(joiner, request(joiner));
+    assertThat(world.take(NEAR, JoinRequest.class)).hasSize(1);
+  }
+
+  @Test
+  void aRequestThatWasPassedOnTooOftenIsRefused() {
+    activeWith(FAR);
+    Peer joiner = Ids.peer(Ids.id(5001));
+    ring.received(joiner, new JoinRequest(joiner, 0, List.of()));
+    assertThat(world.take(joiner, JoinRefused.class))
+        .singleElement()
+        .matches(refused -> !refused.forGood());
+  }
+
+  @Test
+  void aJoinerWithTheIdOfThisNodeIsRefusedForGoodAndToldTheId() {
+    activeWith(NEAR);
+    Peer double1 = new Peer(SELF.id(), new Endpoint("elsewhere", 1), 9);
+    ring.received(double1, request(double1));
+    assertThat(ring.leafSet().peers()).containsExactly(NEAR);
+    JoinRefused refused = world.take(double1, JoinRefused.class).get(0);
+    assertThat(refused.forGood()).isTrue();
+    assertThat(refused.reason()).contains(SELF.id().toString(), SELF.endpoint().toString());
+  }
+
+  @Test
+  void aJoinerWithTheIdOfALiveLeafIsRefusedOnceTheLeafHasAnswered() {
+    activeWith(NEAR, FAR);
+    Peer claimant = new Peer(NEAR.id(), new Endpoint("elsewhere", 1), 9);
+    ring.received(claimant, request(claimant));
+    assertThat(world.take(claimant, Message.class)).isEmpty();
+    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
+    ring.received(NEAR, new ProbeReply(true, List.of()));
+    JoinRefused refused = world.take(claimant, JoinRefused.class).get(0);
+    assertThat(refused.forGood()).isTrue();
+    assertThat(refused.reason()).contains(NEAR.id().toString(), NEAR.endpoint().toString());
+  }
+
+  @Test
+  void aJoinerWithTheIdOfADeadLeafComesInOnceTheLeafIsFoundDead() {
+    activeWith(NEAR);
+    Peer claimant = new Peer(NEAR.id(), new Endpoint("elsewhere", 1), 9);
+    ring.received(claimant, request(claimant));
+    ring.unreachable(NEAR, "connection refused");
+    ring.unreachable(NEAR, "connection refused");
+    assertThat(world.take(claimant, JoinReply.class)).hasSize(1);
+  }
+
+  // The way in, for this node.
+
+  @Test
+  void aNewcomerAnnouncesItselfToEverybodyItIsToldOfBeforeItIsActive() {
+    ring.join(List.of(FAR.endpoint()), outcomes::add);
+    assertThat(world.take(FAR, JoinRequest.class)).hasSize(1);
+    ring.received(FAR, new JoinReply(RING_ID, List.of(NEAR), List.of()));
+    assertThat(world.take(FAR, Probe.class)).containsExactly(new Probe(false, List.of()));
+    ring.received(FAR, new ProbeReply(true, List.of(NEAR)));
+    assertThat(ring.isActive()).isFalse();
+    ring.received(NEAR, new ProbeReply(true, List.of(FAR)));
+    assertThat(ring.isActive()).isTrue();
+    assertThat(outcomes).containsExactly(Result.ok(RING_ID));
+    world.pass(Duration.ofMinutes(1));
+    assertThat(outcomes).hasSize(1);
+  }
+
+  @Test
+  void aRefusalForGoodEndsTheJoiningOnceWithItsReason() {
+    ring.join(List.of(FAR.endpoint()), outcomes::add);
+    ring.received(NEAR, new JoinRefused(true, "the id is taken"));
+    assertThat(outcomes).containsExactly(Result.failed(Failure.Kind.REFUSED, "the id is taken"));
+    world.pass(Duration.ofMinutes(1));
+    assertThat(outcomes).hasSize(1);
+    assertThat(world.timers()).isZero();
+  }
+
+  @Test
+  void anotherSeedIsAskedAtOnceWhenOneIsClosed() {
+    ring.join(List.of(FAR.endpoint(), NEAR.endpoint()), outcomes::add);
+    boolean farFirst = !world.take(FAR, JoinRequest.class).isEmpty();
+    Peer first = farFirst ? FAR : NEAR;
+    Peer second = farFirst ? NEAR : FAR;
+    assertThat(world.take(second, JoinRequest.class)).isEmpty();
+    ring.contactFailed(first.endpoint(), "connection refused");
+    assertThat(world.take(second, JoinRequest.class)).hasSize(1);
+  }
+
+  @Test
+  void aNewcomerRefusesOthersForNow() {
+    ring.join(List.of(FAR.endpoint()), outcomes::add);
+    ring.received(NEAR, request(NEAR));
+    assertThat(world.take(NEAR, JoinRefused.class))
+        .singleElement()
+        .matches(refused -> !refused.forGood());
+  }
+
+  @Test
+  void whoeverProbesANodeThatLooksForItsRingIsAskedTheWay() {
+    ring.resume(RING_ID, List.of(), outcomes::add);
+    ring.received(NEAR, new Probe(true, List.of()));
+    assertThat(world.take(NEAR, Message.class)).singleElement().isInstanceOf(JoinRequest.class);
+  }
+
+  @Test
+  void aNodeThatReturnsAndFindsNobodyServesAloneAfterThreeSeconds() {
+    ring.resume(RING_ID, List.of(FAR.endpoint()), outcomes::add);
+    world.pass(Duration.ofMillis(2_999));
+    assertThat(ring.isActive()).isFalse();
+    world.pass(Duration.ofMillis(1));
+    assertThat(ring.isActive()).isTrue();
+    assertThat(outcomes).containsExactly(Result.ok(RING_ID));
+    forget(FAR);
+    world.pass(Duration.ofSeconds(6));
+    assertThat(world.take(FAR, JoinRequest.class)).as("goes on looking").isNotEmpty();
+  }
+
+  @Test
+  void aReplyFromAnotherRingIsNoWayIn() {
+    ring.resume(RING_ID, List.of(FAR.endpoint()), outcomes::add);
+    ring.received(FAR, new JoinReply(Id.ofKey("another ring"), List.of(NEAR), List.of()));
+    assertThat(ring.probing()).isZero();
+  }
+
+  @Test
+  void aNodeEntersARingOnce() {
+    ring.create(RING_ID);
+    assertThatThrownBy(() -> ring.create(RING_ID)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> ring.join(List.of(), outcomes::add))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  // The way out.
+
+  @Test
+  void aLeaverTellsItsLeavesAndIsSilentFromThenOn() {
+    activeWith(NEAR, FAR);
+    List<String> done = new ArrayList<>();
+    ring.leave(() -> done.add("left"));
+    assertThat(world.take(NEAR, Leaving.class)).hasSize(1);
+    assertThat(world.take(FAR, Leaving.class)).hasSize(1);
+    assertThat(done).isEmpty();
+    forget(NEAR, FAR);
+    ring.received(NEAR, new Probe(true, List.of()));
+    world.pass(Duration.ofMinutes(1));
+    assertThat(done).containsExactly("left");
+    assertThat(world.take(NEAR, Message.class)).isEmpty();
+    assertThat(world.timers()).isZero();
+  }
+
+  @Test
+  void leavingWhileJoiningFailsTheJoining() {
+    ring.join(List.of(FAR.endpoint()), outcomes::add);
+    ring.leave(() -> {});
+    world.pass(Duration.ofMinutes(1));
+    assertThat(outcomes).singleElement().matches(outcome -> !outcome.isOk());
+  }
+
+  @Test
+  void everyMessageHasANumberInTheRange() {
+    Schema schema = new Schema();
+    RingMessages.register(schema);
+    assertThat(schema.types().keySet()).allMatch(number -> number >= 1 && number <= 49);
+    for (Class<?> message : RingMessage.class.getPermittedSubclasses()) {
+      assertThat(schema.types().containsValue(message)).as(message.getName()).isTrue();
+    }
+  }
+}
