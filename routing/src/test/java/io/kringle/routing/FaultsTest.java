@@ -215,6 +215,23 @@ class FaultsTest {
   }
 
   @Test
+  void aRetryAvoidsThePeerThatHasNotYetAcknowledgedTheTryBefore() {
+    TestRing ring = TestRing.of(100).fillTables();
+    Node origin = ring.nodes.get(0);
+    Id key = keyOverFarHop(ring, origin);
+    Peer silent = origin.router.nextHop(key).orElseThrow();
+    ring.simulation.network().cut(origin.peer.id(), silent.id());
+    ring.owner(key).echo();
+    AskOptions impatient = new AskOptions(Duration.ofSeconds(5), Duration.ofMillis(50));
+    Answers answers = origin.ask(key, "quick", impatient);
+    ring.run(Duration.ofMillis(200));
+    assertThat(answers.isOnly("quick")).isTrue();
+    ring.run(SECOND);
+    assertThat(origin.ring.suspects()).containsExactly(silent);
+    assertThat(origin.router.stats().rerouted()).as("the try before is over").isZero();
+  }
+
+  @Test
   void aRequestToASilentPeerIsTriedAgainUntilItTimesOut() {
     TestRing ring = TestRing.of(3);
     Node origin = ring.nodes.get(0);
