@@ -11,8 +11,9 @@ import java.util.Optional;
 /**
  * Where a message goes next: Rowstron and Druschel 2001, figure 1.
  *
- * <p>Each choice is the closest of the leaves, or shares more digits with the key than this node, or shares as many and
- * is closer; so a message does not go in circles, as long as leaf sets do not contradict each other.
+ * <p>Each choice is the closest of the leaves, or shares more digits with the key than this node,
+ * or shares as many and is closer; so a message does not go in circles, as long as leaf sets do not
+ * contradict each other.
  */
 final class NextHop {
   private final RingView ring;
@@ -31,8 +32,8 @@ final class NextHop {
   }
 
   /**
-   * The next hop for {@code key} among all but {@code avoided}; empty if nobody else is closer than this node, which
-   * does not yet say that it is the owner.
+   * The next hop for {@code key} among all but {@code avoided}; empty if nobody else is closer than
+   * this node, which does not yet say that it is the owner.
    */
   Optional<Peer> towards(Id key, List<Id> avoided) {
     if (leaves != ring.leafSet()) {

@@ -209,8 +209,7 @@ class AskTest {
   void aBodyThatIsNoMessageIsInvalidAndTheOwnerStaysUp() {
     owner.echo();
     Bytes broken = Bytes.of(new byte[] {1});
-    owner.router.received(
-        asker.peer, new Hop(1, Kind.ASK, key, asker.peer, 1, 1, broken));
+    owner.router.received(asker.peer, new Hop(1, Kind.ASK, key, asker.peer, 1, 1, broken));
     ring.run(SECOND);
     assertThat(ring.sent(RoutingMessage.Refusal.class)).isEqualTo(1);
     assertThat(owner.words).isEmpty();
@@ -225,8 +224,7 @@ class AskTest {
         });
     Answers answers = asker.ask(key, "hello");
     ring.run(SECOND);
-    assertThat(answers.only())
-        .isEqualTo(Result.failed(Failure.Kind.REFUSED, "not this word"));
+    assertThat(answers.only()).isEqualTo(Result.failed(Failure.Kind.REFUSED, "not this word"));
   }
 
   @Test

@@ -72,7 +72,9 @@ class FaultsTest {
     ring.nodes.forEach(Node::echo);
     ring.vanish(owner);
     // The neighbours find out by themselves, as the ring does.
-    ring.nodes.stream().filter(node -> node != owner).forEach(node -> node.ring.suspect(owner.peer));
+    ring.nodes.stream()
+        .filter(node -> node != owner)
+        .forEach(node -> node.ring.suspect(owner.peer));
     Answers answers = origin.ask(owner.peer.id(), "to the heir");
     ring.run(SECOND);
     assertThat(answers.isOnly("to the heir")).isTrue();

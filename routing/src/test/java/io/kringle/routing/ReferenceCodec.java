@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Encodes a message as its number and its place in a list that all nodes share, as long as its text. */
+/**
+ * Encodes a message as its number and its place in a list that all nodes share, as long as its
+ * text.
+ */
 final class ReferenceCodec implements Codec {
   static final int WORD = 1_000;
   static final int NUMBER = 1_001;

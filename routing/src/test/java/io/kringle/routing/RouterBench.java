@@ -16,8 +16,9 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * What one request of one hop costs at both ends together: two routers that hand messages to each other in one thread, with
- * 16 leaves each and next to no codec. Prints nanoseconds for each request; arguments: rounds of a million requests.
+ * What one request of one hop costs at both ends together: two routers that hand messages to each
+ * other in one thread, with 16 leaves each and next to no codec. Prints nanoseconds for each
+ * request; arguments: rounds of a million requests.
  */
 final class RouterBench {
   private static final int REQUESTS = 1_000_000;
