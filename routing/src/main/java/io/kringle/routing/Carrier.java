@@ -94,7 +94,7 @@ final class Carrier {
       return;
     }
     Optional<Peer> next = nextHop.towards(hop.key(), journey.avoided());
-    if (!ring.isActive() || next.isEmpty() && !ring.owns(hop.key())) {
+    if (!ring.isActive() || (next.isEmpty() && !ring.owns(hop.key()))) {
       world.send(from, new Nack(hop.sequence()));
       return;
     }

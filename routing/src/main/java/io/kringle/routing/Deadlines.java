@@ -141,6 +141,6 @@ final class Deadlines {
           slot == 0 || !at(slot).isBefore(at(parent(slot))), "no deadline is before its parent");
     }
     Invariant.holds(
-        size == 0 || timer != null && timerDue - at(0).due <= 0, "the timer is set in time");
+        size == 0 || (timer != null && timerDue - at(0).due <= 0), "the timer is set in time");
   }
 }

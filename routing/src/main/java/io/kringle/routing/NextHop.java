@@ -36,10 +36,7 @@ final class NextHop {
    * this node, which does not yet say that it is the owner.
    */
   Optional<Peer> towards(Id key, List<Id> avoided) {
-    if (leaves != ring.leafSet()) {
-      leaves = ring.leafSet();
-      own = leaves.arc();
-    }
+    refresh();
     if (own.contains(key)) {
       return Optional.empty();
     }
@@ -56,6 +53,19 @@ final class NextHop {
       }
     }
     return anyCloser(key, avoided);
+  }
+
+  /**
+   * Justification: another leaf set is another object, and comparing members would cost more than
+   * it saves.
+   */
+  @SuppressWarnings("ReferenceEquality")
+  private void refresh() {
+    LeafSet current = ring.leafSet();
+    if (leaves != current) {
+      leaves = current;
+      own = current.arc();
+    }
   }
 
   private Optional<Peer> closestLeaf(Id key, List<Id> avoided) {

@@ -20,7 +20,7 @@ final class RoutingTable {
 
   private final Id self;
   private final RoundTrips trips;
-  private final @Nullable Peer @Nullable [][] rows = new Peer[Id.DIGITS][];
+  private final @Nullable Peer[] @Nullable [] rows = new Peer[Id.DIGITS][];
   private int size;
 
   RoutingTable(Id self, RoundTrips trips) {
@@ -40,8 +40,7 @@ final class RoutingTable {
     if (held == null) {
       size++;
       cells[column] = peer;
-    } else if (held != peer
-        && (held.id().equals(peer.id()) || trips.isNearer(peer.id(), held.id()))) {
+    } else if (held.id().equals(peer.id()) || trips.isNearer(peer.id(), held.id())) {
       cells[column] = peer;
     }
   }

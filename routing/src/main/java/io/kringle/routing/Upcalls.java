@@ -93,7 +93,7 @@ final class Upcalls {
     byte[] bytes = body.array();
     int number = 0;
     for (int i = 0; i < Math.min(MAX_VARINT_BYTES, bytes.length); i++) {
-      number |= (bytes[i] & 0x7f) << VARINT_BITS * i;
+      number |= (bytes[i] & 0x7f) << (VARINT_BITS * i);
       if (bytes[i] >= 0) {
         break;
       }

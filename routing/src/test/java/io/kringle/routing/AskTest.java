@@ -186,7 +186,7 @@ class AskTest {
   void aTypeThatTheOwnerDoesNotKnowIsNoServiceAndTheOwnerStaysUp() {
     owner.echo();
     Answers answers = new Answers(ring.simulation);
-    asker.router.ask(key, new Number(1), AskOptions.DEFAULT, answers);
+    asker.router.ask(key, new Tally(1), AskOptions.DEFAULT, answers);
     ring.run(SECOND);
     assertThat(answers.only())
         .isEqualTo(
@@ -199,7 +199,7 @@ class AskTest {
   @Test
   void anAnswerOfAnUnknownTypeIsInvalid() {
     asker.router.onDeliver(
-        Word.class, (delivery, word, responder) -> responder.reply(new Number(1)));
+        Word.class, (delivery, word, responder) -> responder.reply(new Tally(1)));
     Answers answers = owner.ask(asker.peer.id(), "a number?");
     ring.run(SECOND);
     assertThat(answers.failure()).isEqualTo(Failure.Kind.INVALID);

@@ -87,7 +87,7 @@ class ForwardTest {
   void aHookOfAnotherTypeHasATypeDecodedOnceToLearnItsNumber() {
     owner.echo();
     Node between = path(key).get(1);
-    between.router.onForward(Number.class, (delivery, number, next) -> Decision.STOP);
+    between.router.onForward(Tally.class, (delivery, number, next) -> Decision.STOP);
     origin.ask(key, "one");
     origin.ask(key, "two");
     ring.run(SECOND);
