@@ -177,7 +177,7 @@ final class Carrier {
   }
 
   private void send(Journey journey, Peer next) {
-    if (journey.hops() == MAX_HOPS) {
+    if (journey.hops() >= MAX_HOPS) {
       counters.lost++;
       arrivals.refuse(
           journey, Failure.Kind.UNAVAILABLE, "no owner was found within " + MAX_HOPS + " hops");

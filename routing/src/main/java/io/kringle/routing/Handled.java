@@ -72,6 +72,8 @@ final class Handled {
       return;
     }
     entry.answered = true;
+    // Forgotten and come again while its first handler was busy, it may be answered by both.
+    dropAnswer(name);
     if (bytes(answer) <= limits.maxReplyBytes()) {
       answers.put(name, answer);
       bytes += bytes(answer);
