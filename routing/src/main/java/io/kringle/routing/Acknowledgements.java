@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Hops that this node has taken over and not yet acknowledged. What came along with others is acknowledged with them, in
- * one message to each peer; a request that came straight from its origin waits a little for the reply, which can carry it.
+ * Hops that this node has taken over and not yet acknowledged. What came along with others is
+ * acknowledged with them, in one message to each peer; a request that came straight from its origin
+ * waits a little for the reply, which can carry it.
  */
 final class Acknowledgements {
   /** So many to a peer are sent without waiting for more. */
@@ -115,7 +116,10 @@ final class Acknowledgements {
       return false;
     }
 
-    /** A dropped acknowledgement costs a hop that is sent twice, so whether it could be sent does not matter. */
+    /**
+     * A dropped acknowledgement costs a hop that is sent twice, so whether it could be sent does
+     * not matter.
+     */
     void send() {
       urgent = false;
       if (!sequences.isEmpty()) {

@@ -97,7 +97,10 @@ final class Arrivals {
     }
   }
 
-  /** Whether a message was handed over before; if it is a request that was answered, its origin hears the answer again. */
+  /**
+   * Whether a message was handed over before; if it is a request that was answered, its origin
+   * hears the answer again.
+   */
   boolean isRepeated(Journey journey) {
     Handled.Name name = name(journey);
     Handled.State state = handled.state(name);
@@ -117,7 +120,10 @@ final class Arrivals {
     return true;
   }
 
-  /** Tells the origin of a request that it has failed on the way; the request counts as never handled. */
+  /**
+   * Tells the origin of a request that it has failed on the way; the request counts as never
+   * handled.
+   */
   void refuse(Journey journey, Failure.Kind kind, String text) {
     if (journey.kind() != Kind.ROUTE) {
       send(journey, Result.failed(kind, brief(text)));

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Requests from here that wait for their answers. The first answer ends a request, its timeout does, or for one peer the
- * loss of the connection; what comes later finds nothing.
+ * Requests from here that wait for their answers. The first answer ends a request, its timeout
+ * does, or for one peer the loss of the connection; what comes later finds nothing.
  *
  * <p>Invariant: each waits for its next try or its end.
  */
@@ -44,7 +44,9 @@ final class Asks {
     return asks.size();
   }
 
-  /** Sends a request and waits for its answer. {@code send} is called now and for each further try. */
+  /**
+   * Sends a request and waits for its answer. {@code send} is called now and for each further try.
+   */
   void begin(
       Journey journey, AskOptions options, Consumer<Journey> send, Consumer<Result<Message>> done) {
     Ask ask = new Ask(journey, options, send, done);
@@ -64,7 +66,8 @@ final class Asks {
     try {
       Message message = codec.decode(body.array());
       return message instanceof UnknownMessage unknown
-          ? Result.failed(Failure.Kind.INVALID, "the answer has the unknown number " + unknown.number())
+          ? Result.failed(
+              Failure.Kind.INVALID, "the answer has the unknown number " + unknown.number())
           : Result.ok(message);
     } catch (MalformedMessageException malformed) {
       return Result.failed(Failure.Kind.INVALID, Arrivals.text(malformed));

@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Carries messages one hop further: sees what the hook says, chooses the next hop, and another one when the first does
- * not take the message over. A message that has nowhere to go rests for a moment: the ring may be about to change.
+ * Carries messages one hop further: sees what the hook says, chooses the next hop, and another one
+ * when the first does not take the message over. A message that has nowhere to go rests for a
+ * moment: the ring may be about to change.
  */
 final class Carrier {
   /** More hops than any ring needs: whoever has made so many goes in circles. */
@@ -62,7 +63,10 @@ final class Carrier {
     this.maxResting = config.maxInFlight();
   }
 
-  /** Starts a message that begins here. Handlers and hooks are called in a later step, never within the call. */
+  /**
+   * Starts a message that begins here. Handlers and hooks are called in a later step, never within
+   * the call.
+   */
   void begin(Journey journey) {
     Optional<Peer> next = nextHop.towards(journey.key(), journey.avoided());
     if (next.isEmpty() || upcalls.hookOf(journey).isPresent()) {
@@ -90,7 +94,7 @@ final class Carrier {
       return;
     }
     Optional<Peer> next = nextHop.towards(hop.key(), journey.avoided());
-    if (!ring.isActive() || next.isEmpty() && !ring.owns(hop.key())) {
+    if (!ring.isActive() || (next.isEmpty() && !ring.owns(hop.key()))) {
       world.send(from, new Nack(hop.sequence()));
       return;
     }
@@ -173,7 +177,7 @@ final class Carrier {
   }
 
   private void send(Journey journey, Peer next) {
-    if (journey.hops() == MAX_HOPS) {
+    if (journey.hops() >= MAX_HOPS) {
       counters.lost++;
       arrivals.refuse(
           journey, Failure.Kind.UNAVAILABLE, "no owner was found within " + MAX_HOPS + " hops");

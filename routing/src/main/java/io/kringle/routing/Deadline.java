@@ -1,6 +1,9 @@
 package io.kringle.routing;
 
-/** A moment at which something happens, unless it is called off before. Kept in at most one {@link Deadlines}. */
+/**
+ * A moment at which something happens, unless it is called off before. Kept in at most one {@link
+ * Deadlines}.
+ */
 abstract class Deadline {
   static final int NOWHERE = -1;
 

@@ -7,11 +7,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many deadlines on one timer of the world: a binary heap whose members know their places, so that the usual end of a
- * deadline, being called off, leaves nothing behind. Later ones that are set last, the usual case, stay where they are put.
+ * Many deadlines on one timer of the world: a binary heap whose members know their places, so that
+ * the usual end of a deadline, being called off, leaves nothing behind. Later ones that are set
+ * last, the usual case, stay where they are put.
  *
- * <p>Invariants: no member is before its parent; each member's slot is its place; the timer is set, and not after the
- * first member, whenever there is one.
+ * <p>Invariants: no member is before its parent; each member's slot is its place; the timer is set,
+ * and not after the first member, whenever there is one.
  */
 final class Deadlines {
   private static final int INITIAL_ROOM = 64;
@@ -140,6 +141,6 @@ final class Deadlines {
           slot == 0 || !at(slot).isBefore(at(parent(slot))), "no deadline is before its parent");
     }
     Invariant.holds(
-        size == 0 || timer != null && timerDue - at(0).due <= 0, "the timer is set in time");
+        size == 0 || (timer != null && timerDue - at(0).due <= 0), "the timer is set in time");
   }
 }

@@ -9,10 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The messages that were handed to a handler here, so that none is handed over twice, and the answers to the latest. The
- * oldest goes first; an answer may go before its id.
+ * The messages that were handed to a handler here, so that none is handed over twice, and the
+ * answers to the latest. The oldest goes first; an answer may go before its id.
  *
- * <p>Invariants: there are no answers but those of remembered ids; ids, answers and bytes are within their limits.
+ * <p>Invariants: there are no answers but those of remembered ids; ids, answers and bytes are
+ * within their limits.
  */
 final class Handled {
   private final World world;
@@ -26,7 +27,10 @@ final class Handled {
     this.limits = limits;
   }
 
-  /** A message by its origin and its number there. The number starts at a random place in each life of the origin. */
+  /**
+   * A message by its origin and its number there. The number starts at a random place in each life
+   * of the origin.
+   */
   record Name(Id origin, long request) {}
 
   /** What is known about a message. */
@@ -68,6 +72,8 @@ final class Handled {
       return;
     }
     entry.answered = true;
+    // Forgotten and come again while its first handler was busy, it may be answered by both.
+    dropAnswer(name);
     if (bytes(answer) <= limits.maxReplyBytes()) {
       answers.put(name, answer);
       bytes += bytes(answer);
@@ -88,8 +94,7 @@ final class Handled {
 
   private void dropExpired() {
     long keep = limits.keep().toNanos();
-    while (!entries.isEmpty()
-        && world.now() - entries.values().iterator().next().since > keep) {
+    while (!entries.isEmpty() && world.now() - entries.values().iterator().next().since > keep) {
       dropEldest();
     }
   }

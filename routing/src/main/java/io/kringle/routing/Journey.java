@@ -30,7 +30,14 @@ final class Journey {
   private boolean over;
 
   private Journey(
-      Kind kind, Id key, Peer origin, long request, Bytes body, int hops, Peer from, long sequence) {
+      Kind kind,
+      Id key,
+      Peer origin,
+      long request,
+      Bytes body,
+      int hops,
+      Peer from,
+      long sequence) {
     this.kind = kind;
     this.key = key;
     this.origin = origin;
@@ -61,7 +68,10 @@ final class Journey {
         hop.sequence());
   }
 
-  /** The next try of a request that began here; this one is over. Who has not acknowledged this one is avoided. */
+  /**
+   * The next try of a request that began here; this one is over. Who has not acknowledged this one
+   * is avoided.
+   */
   Journey again() {
     Journey next = new Journey(kind, key, origin, request, body, hops, from, sequence);
     next.message = message;

@@ -1,5 +1,6 @@
 package io.kringle.routing;
 
+import io.kringle.ring.Arc;
 import io.kringle.ring.Id;
 import io.kringle.ring.LeafSet;
 import io.kringle.ring.Peer;
@@ -10,26 +11,37 @@ import java.util.Optional;
 /**
  * Where a message goes next: Rowstron and Druschel 2001, figure 1.
  *
- * <p>Each choice is the closest of the leaves, or shares more digits with the key than this node, or shares as many and
- * is closer; so a message does not go in circles, as long as leaf sets do not contradict each other.
+ * <p>Each choice is the closest of the leaves, or shares more digits with the key than this node,
+ * or shares as many and is closer; so a message does not go in circles, as long as leaf sets do not
+ * contradict each other.
  */
 final class NextHop {
   private final RingView ring;
   private final RoutingTable table;
 
+  /** Always the arc of {@link #leaves}: kept, because most of what comes is for this node. */
+  private Arc own;
+
+  private LeafSet leaves;
+
   NextHop(RingView ring, RoutingTable table) {
     this.ring = ring;
     this.table = table;
+    this.leaves = ring.leafSet();
+    this.own = leaves.arc();
   }
 
   /**
-   * The next hop for {@code key} among all but {@code avoided}; empty if nobody else is closer than this node, which
-   * does not yet say that it is the owner.
+   * The next hop for {@code key} among all but {@code avoided}; empty if nobody else is closer than
+   * this node, which does not yet say that it is the owner.
    */
   Optional<Peer> towards(Id key, List<Id> avoided) {
-    LeafSet leaves = ring.leafSet();
+    refresh();
+    if (own.contains(key)) {
+      return Optional.empty();
+    }
     if (leaves.covers(key)) {
-      return closestLeaf(leaves, key, avoided);
+      return closestLeaf(key, avoided);
     }
     Optional<Peer> entry = table.towards(key);
     if (entry.isPresent()) {
@@ -40,10 +52,23 @@ final class NextHop {
         table.remove(entry.get().id());
       }
     }
-    return anyCloser(leaves, key, avoided);
+    return anyCloser(key, avoided);
   }
 
-  private Optional<Peer> closestLeaf(LeafSet leaves, Id key, List<Id> avoided) {
+  /**
+   * Justification: another leaf set is another object, and comparing members would cost more than
+   * it saves.
+   */
+  @SuppressWarnings("ReferenceEquality")
+  private void refresh() {
+    LeafSet current = ring.leafSet();
+    if (leaves != current) {
+      leaves = current;
+      own = current.arc();
+    }
+  }
+
+  private Optional<Peer> closestLeaf(Id key, List<Id> avoided) {
     if (avoided.isEmpty()) {
       Peer closest = leaves.closest(key);
       return closest.id().equals(ring.self().id()) ? Optional.empty() : Optional.of(closest);
@@ -54,7 +79,7 @@ final class NextHop {
   }
 
   /** The rare case: no entry where there should be one. */
-  private Optional<Peer> anyCloser(LeafSet leaves, Id key, List<Id> avoided) {
+  private Optional<Peer> anyCloser(Id key, List<Id> avoided) {
     int shared = ring.self().id().sharedPrefix(key);
     Search search = new Search(key, shared, avoided);
     leaves.peers().forEach(search::consider);

@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far other nodes are: the time until they acknowledge, smoothed as TCP does it (RFC 6298, section 2). A sample may
- * contain the time for which an acknowledgement waited for a reply. Bounded: the peer measured first is forgotten first.
+ * How far other nodes are: the time until they acknowledge, smoothed as TCP does it (RFC 6298,
+ * section 2). A sample may contain the time for which an acknowledgement waited for a reply.
+ * Bounded: the peer measured first is forgotten first.
  */
 final class RoundTrips {
   static final int MAX_PEERS = 4_096;
@@ -44,7 +45,10 @@ final class RoundTrips {
     return estimates.containsKey(peer);
   }
 
-  /** Whether {@code candidate} was measured, and is nearer than {@code held}, if that was measured at all. */
+  /**
+   * Whether {@code candidate} was measured, and is nearer than {@code held}, if that was measured
+   * at all.
+   */
   boolean isNearer(Id candidate, Id held) {
     Estimate its = estimates.get(candidate);
     if (its == null) {
@@ -54,7 +58,9 @@ final class RoundTrips {
     return other == null || its.smoothed < other.smoothed;
   }
 
-  /** How long to wait for an acknowledgement, in nanoseconds: 100 ms and the ack delay, to a second. */
+  /**
+   * How long to wait for an acknowledgement, in nanoseconds: 100 ms and the ack delay, to a second.
+   */
   long timeout(Id peer) {
     @Nullable Estimate estimate = estimates.get(peer);
     long wanted = estimate == null ? INITIAL_TIMEOUT : estimate.smoothed + 4 * estimate.deviation;

@@ -23,13 +23,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Routing over a ring, with prefix routing tables, acknowledged hops and remembered answers. One for each node, entered one
- * step at a time.
+ * Routing over a ring, with prefix routing tables, acknowledged hops and remembered answers. One
+ * for each node, entered one step at a time.
  *
- * <p>Handlers, hooks and callbacks are never called within {@link #route} or {@link #ask}, also not when this node is the
- * owner or the failure is known at once: a later step does it. What is too large to be sent is dropped by {@code route},
- * counted as lost. A request of which the owner remembers that it was handled, but no longer how it was answered, fails as
- * {@code OUTCOME_UNKNOWN}.
+ * <p>Handlers, hooks and callbacks are never called within {@link #route} or {@link #ask}, also not
+ * when this node is the owner or the failure is known at once: a later step does it. What is too
+ * large to be sent is dropped by {@code route}, counted as lost. A request of which the owner
+ * remembers that it was handled, but no longer how it was answered, fails as {@code
+ * OUTCOME_UNKNOWN}.
  */
 public final class Router implements Routing {
   private final Peer self;
@@ -67,8 +68,7 @@ public final class Router implements Routing {
     table = new RoutingTable(self.id(), trips);
     nextHop = new NextHop(ring, table);
     care =
-        new TableCare(
-            world, ring, table, trips, deadlines, sequences, config.tableMaintenance());
+        new TableCare(world, ring, table, trips, deadlines, sequences, config.tableMaintenance());
     acknowledgements = new Acknowledgements(world, config.ackDelay());
     unacknowledged =
         new UnacknowledgedHops(
@@ -77,7 +77,14 @@ public final class Router implements Routing {
     asks = new Asks(world, codec, deadlines, config.maxInFlight());
     arrivals =
         new Arrivals(
-            world, self.id(), codec, config, upcalls, acknowledgements, counters, this::answeredHere);
+            world,
+            self.id(),
+            codec,
+            config,
+            upcalls,
+            acknowledgements,
+            counters,
+            this::answeredHere);
     carrier =
         new Carrier(
             world,
@@ -106,14 +113,12 @@ public final class Router implements Routing {
   }
 
   @Override
-  public void ask(
-      Id key, Message request, AskOptions options, Consumer<Result<Message>> done) {
+  public void ask(Id key, Message request, AskOptions options, Consumer<Result<Message>> done) {
     begin(Kind.ASK, key, request, options, carrier::begin, done);
   }
 
   @Override
-  public void ask(
-      Peer peer, Message request, AskOptions options, Consumer<Result<Message>> done) {
+  public void ask(Peer peer, Message request, AskOptions options, Consumer<Result<Message>> done) {
     Consumer<Journey> send = journey -> carrier.begin(journey, peer);
     begin(Kind.DIRECT, peer.id(), request, options, send, done);
   }
@@ -153,7 +158,10 @@ public final class Router implements Routing {
     upcalls.onForward(type, hook);
   }
 
-  /** Where a message for {@code key} would go from here now; empty if this node is the closest that it knows. */
+  /**
+   * Where a message for {@code key} would go from here now; empty if this node is the closest that
+   * it knows.
+   */
   public Optional<Peer> nextHop(Id key) {
     return nextHop.towards(key, List.of());
   }

@@ -5,10 +5,12 @@ import java.time.Duration;
 /**
  * How a router behaves; what is not here is a constant at its place.
  *
- * @param maxBodyBytes the largest encoded application message, in bytes; a larger one fails as {@code TOO_LARGE}
- * @param maxInFlight requests that may wait for their answers; one more fails as {@code OVERLOADED}. Hops that wait for
- *     their acknowledgement have twice the room; one more is lost
- * @param ackDelay how long an acknowledgement waits for the reply that could carry it; at most a second
+ * @param maxBodyBytes the largest encoded application message, in bytes; a larger one fails as
+ *     {@code TOO_LARGE}
+ * @param maxInFlight requests that may wait for their answers; one more fails as {@code
+ *     OVERLOADED}. Hops that wait for their acknowledgement have twice the room; one more is lost
+ * @param ackDelay how long an acknowledgement waits for the reply that could carry it; at most a
+ *     second
  * @param tableMaintenance mean time between two looks for better routing table entries
  * @param replies how requests are remembered once they were handled here
  */
@@ -29,7 +31,8 @@ public record RouterConfig(
   /** Checks the ranges. */
   public RouterConfig {
     if (maxBodyBytes < 1 || maxInFlight < 1) {
-      throw new IllegalArgumentException("sizes are positive: " + maxBodyBytes + ", " + maxInFlight);
+      throw new IllegalArgumentException(
+          "sizes are positive: " + maxBodyBytes + ", " + maxInFlight);
     }
     if (ackDelay.isNegative() || ackDelay.compareTo(MAX_ACK_DELAY) > 0) {
       throw new IllegalArgumentException("ackDelay is 0 to 1 s, not " + ackDelay);
@@ -40,7 +43,8 @@ public record RouterConfig(
   }
 
   /**
-   * How long, and how many of, the requests that were handled here are remembered, so that they are not handled twice.
+   * How long, and how many of, the requests that were handled here are remembered, so that they are
+   * not handled twice.
    *
    * @param ids names that are remembered; the oldest goes first
    * @param count answers that are kept to be given again; the oldest goes first, its id stays

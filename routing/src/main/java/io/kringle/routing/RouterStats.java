@@ -3,7 +3,8 @@ package io.kringle.routing;
 /**
  * What a router has done since its start, and what it has at hand now.
  *
- * @param routed messages and requests that began here; a request counts once, however often it is tried
+ * @param routed messages and requests that began here; a request counts once, however often it is
+ *     tried
  * @param delivered messages and requests that were handed to a handler here
  * @param forwarded hops sent to other nodes, those of messages that began here included
  * @param rerouted hops that were not acknowledged or were refused, so that another way was tried

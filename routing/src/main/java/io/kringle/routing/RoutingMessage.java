@@ -47,7 +47,8 @@ public sealed interface RoutingMessage extends Message {
   }
 
   /**
-   * A hop that the receiver can do nothing with now: it has not joined, or is not the owner and knows nobody closer.
+   * A hop that the receiver can do nothing with now: it has not joined, or is not the owner and
+   * knows nobody closer.
    *
    * @param sequence of the hop
    */
@@ -57,7 +58,8 @@ public sealed interface RoutingMessage extends Message {
    * The answer to a request, from its handler straight to its origin.
    *
    * @param request which one
-   * @param acked the hop that brought the request, if it came from its origin and is acknowledged by this; else 0
+   * @param acked the hop that brought the request, if it came from its origin and is acknowledged
+   *     by this; else 0
    * @param body the encoded application message
    */
   record Reply(long request, long acked, Bytes body) implements RoutingMessage {}
@@ -74,7 +76,8 @@ public sealed interface RoutingMessage extends Message {
       implements RoutingMessage {}
 
   /**
-   * Asks for an acknowledgement and nothing else, to see whether a peer that was mentioned lives, and how far it is.
+   * Asks for an acknowledgement and nothing else, to see whether a peer that was mentioned lives,
+   * and how far it is.
    *
    * @param sequence as of a hop
    */

@@ -7,7 +7,10 @@ public final class RoutingMessages {
 
   private RoutingMessages() {}
 
-  /** Adds every message of this layer. The ring's records, of which {@code Peer} is one, are added by the ring. */
+  /**
+   * Adds every message of this layer. The ring's records, of which {@code Peer} is one, are added
+   * by the ring.
+   */
   public static void register(Schema schema) {
     schema
         .add(50, RoutingMessage.Hop.class)

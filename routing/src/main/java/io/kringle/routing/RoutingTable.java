@@ -9,18 +9,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pastry's routing table: row n knows, for each digit, a node that shares n digits with this one and continues with
- * that digit. Of several candidates the nearest by round-trip time is kept.
+ * Pastry's routing table: row n knows, for each digit, a node that shares n digits with this one
+ * and continues with that digit. Of several candidates the nearest by round-trip time is kept.
  *
- * <p>Invariants: each entry stands in the row of the digits that it shares with this node, in the column of its next
- * digit; this node is not an entry.
+ * <p>Invariants: each entry stands in the row of the digits that it shares with this node, in the
+ * column of its next digit; this node is not an entry.
  */
 final class RoutingTable {
   private static final int COLUMNS = 1 << Id.DIGIT_BITS;
 
   private final Id self;
   private final RoundTrips trips;
-  private final @Nullable Peer @Nullable [][] rows = new Peer[Id.DIGITS][];
+  private final @Nullable Peer[] @Nullable [] rows = new Peer[Id.DIGITS][];
   private int size;
 
   RoutingTable(Id self, RoundTrips trips) {
@@ -40,8 +40,7 @@ final class RoutingTable {
     if (held == null) {
       size++;
       cells[column] = peer;
-    } else if (held != peer
-        && (held.id().equals(peer.id()) || trips.isNearer(peer.id(), held.id()))) {
+    } else if (held.id().equals(peer.id()) || trips.isNearer(peer.id(), held.id())) {
       cells[column] = peer;
     }
   }
@@ -83,7 +82,10 @@ final class RoutingTable {
     return peers;
   }
 
-  /** Shows every entry of rows {@code from} and after: those that share at least so many digits with this node. */
+  /**
+   * Shows every entry of rows {@code from} and after: those that share at least so many digits with
+   * this node.
+   */
   void forEachFrom(int from, Consumer<Peer> action) {
     for (int row = from; row < Id.DIGITS; row++) {
       @Nullable Peer[] cells = rows[row];

@@ -2,7 +2,10 @@ package io.kringle.routing;
 
 import java.util.random.RandomGenerator;
 
-/** Numbers that one life of a node gives once: they start at a random place, so that another life gives others. */
+/**
+ * Numbers that one life of a node gives once: they start at a random place, so that another life
+ * gives others.
+ */
 final class Sequence {
   private static final long STARTS = 1L << 48;
 

@@ -4,7 +4,10 @@ import io.kringle.ring.World;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
-/** What must not happen within the call that causes it: done in a later step, in order, on one timer for all. */
+/**
+ * What must not happen within the call that causes it: done in a later step, in order, on one timer
+ * for all.
+ */
 final class Soon {
   private final World world;
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -19,7 +22,10 @@ final class Soon {
     arm();
   }
 
-  /** Runs what was there at the beginning; what that adds waits for a step of its own, so that others get their turn. */
+  /**
+   * Runs what was there at the beginning; what that adds waits for a step of its own, so that
+   * others get their turn.
+   */
   private void runAll() {
     armed = false;
     for (int count = tasks.size(); count > 0; count--) {

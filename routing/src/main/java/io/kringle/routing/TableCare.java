@@ -16,9 +16,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Fills the routing table and keeps it good. Peers that talk to this node are offered to it at once; those that others
- * mention, once they have answered a ping. After joining, the neighbours on the ring are asked for the rows that they have
- * in common with this node, and from time to time each row is compared with that of one of its entries.
+ * Fills the routing table and keeps it good. Peers that talk to this node are offered to it at
+ * once; those that others mention, once they have answered a ping. After joining, the neighbours on
+ * the ring are asked for the rows that they have in common with this node, and from time to time
+ * each row is compared with that of one of its entries.
  */
 final class TableCare implements RingListener {
   /** Pings that may be unanswered at a time; what is mentioned beyond is left out. */
@@ -149,7 +150,10 @@ final class TableCare implements RingListener {
     return peer.id().equals(ring.self().id());
   }
 
-  /** Somewhere between half and one and a half periods from now, so that nodes do not do it all at once. */
+  /**
+   * Somewhere between half and one and a half periods from now, so that nodes do not do it all at
+   * once.
+   */
   private void maintainLater() {
     long delay = period / 2 + world.random().nextLong(period);
     world.after(Duration.ofNanos(delay), this::maintain);

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hops on which a message was sent and that are not acknowledged yet. Each ends once: acknowledged, refused, timed out, or
- * with the connection.
+ * Hops on which a message was sent and that are not acknowledged yet. Each ends once: acknowledged,
+ * refused, timed out, or with the connection.
  *
  * <p>Invariant: each waits for its timeout.
  */

@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who handles and who sees which type of message. The type of an encoded message is told from the number that it begins
- * with, and learned when a message of that number is decoded for the first time; so what concerns nobody here is not decoded.
+ * Who handles and who sees which type of message. The type of an encoded message is told from the
+ * number that it begins with, and learned when a message of that number is decoded for the first
+ * time; so what concerns nobody here is not decoded.
  */
 final class Upcalls {
   private static final int VARINT_BITS = 7;
@@ -47,7 +48,10 @@ final class Upcalls {
     return Optional.ofNullable(handlers.get(message.getClass()));
   }
 
-  /** The hook that wants to see a message; what is not well formed is left to the destination to find out. */
+  /**
+   * The hook that wants to see a message; what is not well formed is left to the destination to
+   * find out.
+   */
   Optional<Forward<Message>> hookOf(Journey journey) {
     if (hooks.isEmpty()) {
       return Optional.empty();
@@ -89,7 +93,7 @@ final class Upcalls {
     byte[] bytes = body.array();
     int number = 0;
     for (int i = 0; i < Math.min(MAX_VARINT_BYTES, bytes.length); i++) {
-      number |= (bytes[i] & 0x7f) << VARINT_BITS * i;
+      number |= (bytes[i] & 0x7f) << (VARINT_BITS * i);
       if (bytes[i] >= 0) {
         break;
       }

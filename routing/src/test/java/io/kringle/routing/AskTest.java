@@ -186,7 +186,7 @@ class AskTest {
   void aTypeThatTheOwnerDoesNotKnowIsNoServiceAndTheOwnerStaysUp() {
     owner.echo();
     Answers answers = new Answers(ring.simulation);
-    asker.router.ask(key, new Number(1), AskOptions.DEFAULT, answers);
+    asker.router.ask(key, new Tally(1), AskOptions.DEFAULT, answers);
     ring.run(SECOND);
     assertThat(answers.only())
         .isEqualTo(
@@ -199,7 +199,7 @@ class AskTest {
   @Test
   void anAnswerOfAnUnknownTypeIsInvalid() {
     asker.router.onDeliver(
-        Word.class, (delivery, word, responder) -> responder.reply(new Number(1)));
+        Word.class, (delivery, word, responder) -> responder.reply(new Tally(1)));
     Answers answers = owner.ask(asker.peer.id(), "a number?");
     ring.run(SECOND);
     assertThat(answers.failure()).isEqualTo(Failure.Kind.INVALID);
@@ -209,8 +209,7 @@ class AskTest {
   void aBodyThatIsNoMessageIsInvalidAndTheOwnerStaysUp() {
     owner.echo();
     Bytes broken = Bytes.of(new byte[] {1});
-    owner.router.received(
-        asker.peer, new Hop(1, Kind.ASK, key, asker.peer, 1, 1, broken));
+    owner.router.received(asker.peer, new Hop(1, Kind.ASK, key, asker.peer, 1, 1, broken));
     ring.run(SECOND);
     assertThat(ring.sent(RoutingMessage.Refusal.class)).isEqualTo(1);
     assertThat(owner.words).isEmpty();
@@ -225,8 +224,7 @@ class AskTest {
         });
     Answers answers = asker.ask(key, "hello");
     ring.run(SECOND);
-    assertThat(answers.only())
-        .isEqualTo(Result.failed(Failure.Kind.REFUSED, "not this word"));
+    assertThat(answers.only()).isEqualTo(Result.failed(Failure.Kind.REFUSED, "not this word"));
   }
 
   @Test

@@ -72,7 +72,9 @@ class FaultsTest {
     ring.nodes.forEach(Node::echo);
     ring.vanish(owner);
     // The neighbours find out by themselves, as the ring does.
-    ring.nodes.stream().filter(node -> node != owner).forEach(node -> node.ring.suspect(owner.peer));
+    ring.nodes.stream()
+        .filter(node -> node != owner)
+        .forEach(node -> node.ring.suspect(owner.peer));
     Answers answers = origin.ask(owner.peer.id(), "to the heir");
     ring.run(SECOND);
     assertThat(answers.isOnly("to the heir")).isTrue();
@@ -212,6 +214,23 @@ class FaultsTest {
     assertThat(answers.isOnly("around")).isTrue();
     assertThat(origin.ring.suspects()).isEmpty();
     assertThat(owner.words).hasSize(1);
+  }
+
+  @Test
+  void aRetryAvoidsThePeerThatHasNotYetAcknowledgedTheTryBefore() {
+    TestRing ring = TestRing.of(100).fillTables();
+    Node origin = ring.nodes.get(0);
+    Id key = keyOverFarHop(ring, origin);
+    Peer silent = origin.router.nextHop(key).orElseThrow();
+    ring.simulation.network().cut(origin.peer.id(), silent.id());
+    ring.owner(key).echo();
+    AskOptions impatient = new AskOptions(Duration.ofSeconds(5), Duration.ofMillis(50));
+    Answers answers = origin.ask(key, "quick", impatient);
+    ring.run(Duration.ofMillis(200));
+    assertThat(answers.isOnly("quick")).isTrue();
+    ring.run(SECOND);
+    assertThat(origin.ring.suspects()).containsExactly(silent);
+    assertThat(origin.router.stats().rerouted()).as("the try before is over").isZero();
   }
 
   @Test

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** A ring whose members are given. A suspect is found dead at once if the oracle says that it is. */
+/**
+ * A ring whose members are given. A suspect is found dead at once if the oracle says that it is.
+ */
 final class FixedRing implements RingView {
   private final Peer self;
   private final Predicate<Id> dead;

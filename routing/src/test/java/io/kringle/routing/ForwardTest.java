@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The upcall {@code forward}: seen at every node of the path, it may stop or redirect a message. */
+/**
+ * The upcall {@code forward}: seen at every node of the path, it may stop or redirect a message.
+ */
 class ForwardTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -85,7 +87,7 @@ class ForwardTest {
   void aHookOfAnotherTypeHasATypeDecodedOnceToLearnItsNumber() {
     owner.echo();
     Node between = path(key).get(1);
-    between.router.onForward(Number.class, (delivery, number, next) -> Decision.STOP);
+    between.router.onForward(Tally.class, (delivery, number, next) -> Decision.STOP);
     origin.ask(key, "one");
     origin.ask(key, "two");
     ring.run(SECOND);
@@ -122,8 +124,7 @@ class ForwardTest {
       TestRing fresh = TestRing.of(100).fillTables();
       fresh.nodes.forEach(Node::echo);
       Node at = fresh.nodes.get(ring.nodes.indexOf(redirector));
-      at.router.onForward(
-          Word.class, (delivery, word, next) -> new Decision.Redirect(other));
+      at.router.onForward(Word.class, (delivery, word, next) -> new Decision.Redirect(other));
       Answers answers = fresh.nodes.get(ring.nodes.indexOf(origin)).ask(key, "elsewhere");
       fresh.run(SECOND);
       assertThat(answers.isOnly("elsewhere")).isTrue();

@@ -104,6 +104,19 @@ class HandledTest {
   }
 
   @Test
+  void aRequestThatWasForgottenAndCameAgainMayBeAnsweredTwice() {
+    Handled handled = handled(10, 10, 1_000, 100);
+    handled.begin(name(1));
+    ring.run(MINUTE.plusNanos(1));
+    assertThat(handled.state(name(1))).isEqualTo(State.NEW);
+    handled.begin(name(1));
+    handled.answered(name(1), reply(10));
+    handled.answered(name(1), reply(20));
+    handled.checkInvariants();
+    assertThat(handled.answer(name(1))).isEqualTo(reply(20));
+  }
+
+  @Test
   void aRepeatedRequestWhoseAnswerIsGoneIsNotHandledAgain() {
     TestRing three =
         TestRing.of(

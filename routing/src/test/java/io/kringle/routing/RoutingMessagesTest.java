@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.kringle.ring.Bytes;
+import io.kringle.ring.Codec;
+import io.kringle.ring.Endpoint;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
+import io.kringle.ring.RingMessages;
 import io.kringle.ring.Schema;
+import io.kringle.ring.wire.KryoCodec;
 import io.kringle.routing.RoutingMessage.Acks;
 import io.kringle.routing.RoutingMessage.Hop;
 import io.kringle.routing.RoutingMessage.Kind;
@@ -17,6 +21,8 @@ import io.kringle.routing.RoutingMessage.Refusal;
 import io.kringle.routing.RoutingMessage.Reply;
 import io.kringle.routing.RoutingMessage.RowReply;
 import io.kringle.routing.RoutingMessage.RowRequest;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** The layer's messages on the wire. */
 class RoutingMessagesTest {
-  private static final Peer PEER = TestRing.peers(List.of(Id.MAX)).get(0);
+  private static final Peer PEER = new Peer(Id.MAX, new Endpoint("host", 7_400), 9);
 
   private static final List<RoutingMessage> ONE_OF_EACH =
       List.of(
@@ -36,6 +42,17 @@ class RoutingMessagesTest {
           new Ping(1),
           new RowRequest(3),
           new RowReply(List.of(PEER)));
+
+  private static final List<String> GOLDEN =
+      List.of(
+          "3202000000000000000000000000000000000000000000ffffffffffffffffffffffffffffffffffffffff04686f7374d073001200040604626f647900",
+          "330202d80400",
+          "340200",
+          "35020404626f647900",
+          "36020403026e6f00",
+          "370200",
+          "380600",
+          "3901ffffffffffffffffffffffffffffffffffffffff04686f7374d07300120000");
 
   private static Set<Class<?>> permitted() {
     return new LinkedHashSet<>(List.of(RoutingMessage.class.getPermittedSubclasses()));
@@ -60,5 +77,30 @@ class RoutingMessagesTest {
       assertThatCode(() -> ring.nodes.get(0).received(ring.peers.get(1), message))
           .doesNotThrowAnyException();
     }
+  }
+
+  /** A change of these bytes is a change of the wire: older nodes must still read it. */
+  @Test
+  void everyMessageIsWrittenAsItAlwaysWasAndReadBack() {
+    Schema schema = new Schema();
+    RingMessages.register(schema);
+    RoutingMessages.register(schema);
+    Codec codec = new KryoCodec(schema);
+    List<String> written = new ArrayList<>();
+    for (RoutingMessage message : ONE_OF_EACH) {
+      byte[] bytes = codec.encode(message);
+      written.add(HexFormat.of().formatHex(bytes));
+      assertThat(codec.decode(bytes)).isEqualTo(message);
+    }
+    assertThat(written).containsExactlyElementsOf(GOLDEN);
+  }
+
+  @Test
+  void theNumberOfAnEncodedMessageIsReadFromItsBeginning() {
+    Schema schema = new Schema().add(5, Word.class).add(1_234_567, Tally.class);
+    Codec codec = new KryoCodec(schema);
+    assertThat(Upcalls.number(Bytes.of(codec.encode(new Word("word"))))).isEqualTo(5);
+    assertThat(Upcalls.number(Bytes.of(codec.encode(new Tally(1))))).isEqualTo(1_234_567);
+    assertThat(Upcalls.number(Bytes.EMPTY)).isZero();
   }
 }

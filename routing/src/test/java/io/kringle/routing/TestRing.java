@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Simulated routers over a ring that is given; after each step the invariants of the router are checked. */
+/**
+ * Simulated routers over a ring that is given; after each step the invariants of the router are
+ * checked.
+ */
 final class TestRing {
   static final int LEAVES = 8;
 

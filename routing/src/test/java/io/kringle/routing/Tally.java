@@ -3,4 +3,4 @@ package io.kringle.routing;
 import io.kringle.ring.Message;
 
 /** Another application message: one that only some nodes know. */
-record Number(int value) implements Message {}
+record Tally(int value) implements Message {}
