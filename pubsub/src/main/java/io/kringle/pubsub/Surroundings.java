@@ -1,0 +1,19 @@
+package io.kringle.pubsub;
+
+import io.kringle.ring.Id;
+import io.kringle.ring.Peer;
+import io.kringle.ring.RingView;
+import io.kringle.ring.World;
+import io.kringle.routing.Routing;
+
+/** What every part of the topics of one node shares. */
+record Surroundings(World world, RingView ring, Routing routing, TopicsConfig config, Counters counters) {
+
+  Peer self() {
+    return ring.self();
+  }
+
+  boolean isSelf(Id id) {
+    return ring.self().id().equals(id);
+  }
+}

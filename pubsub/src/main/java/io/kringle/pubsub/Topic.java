@@ -1,0 +1,366 @@
+package io.kringle.pubsub;
+
+import io.kringle.pubsub.Messaging.Event;
+import io.kringle.pubsub.TopicMessage.Adopt;
+import io.kringle.pubsub.TopicMessage.Beat;
+import io.kringle.pubsub.TopicMessage.Carry;
+import io.kringle.pubsub.TopicMessage.JoinTree;
+import io.kringle.pubsub.TopicMessage.Leave;
+import io.kringle.pubsub.TopicMessage.Looked;
+import io.kringle.pubsub.TopicMessage.NotParent;
+import io.kringle.pubsub.TopicMessage.Pull;
+import io.kringle.pubsub.TopicMessage.Pulled;
+import io.kringle.pubsub.TopicMessage.Refresh;
+import io.kringle.pubsub.TopicMessage.Salvage;
+import io.kringle.ring.Id;
+import io.kringle.ring.Peer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's part in one topic: a place in the tree, and what flows through it. It is the root while the node owns the
+ * topic's id, and hangs below a parent otherwise.
+ */
+final class Topic {
+  /** Bytes of messages in one answer to a pull, beyond the first message. */
+  private static final int PULL_BYTES = 256 << 10;
+
+  /** How often a join is handed down, or a pull passed up, before it is dropped; both are tried again. */
+  private static final int MAX_DEPTH = 64;
+
+  /** For how many beats after its last message a topic counts as in use. */
+  private static final int BUSY_BEATS = 5;
+
+  private static final Duration PULL_PAUSE = Duration.ofMillis(200);
+
+  private final Surroundings around;
+  private final String name;
+  private final Id key;
+  private final Log log;
+  private final Children children;
+  private final Subscribers subscribers;
+  private final ParentLink up;
+  private @Nullable Root root;
+  private long usedAt;
+  private long pulledAt;
+  private long target;
+  private int turn;
+
+  Topic(Surroundings around, String name) {
+    this.around = around;
+    this.name = name;
+    this.key = Id.ofKey(name);
+    this.log = new Log(around, this::taken);
+    this.children = new Children(around);
+    this.subscribers = new Subscribers(around, name, this::leaveIfUnneeded);
+    this.up = new ParentLink(around, name, key, log);
+    this.usedAt = around.world().now();
+    this.pulledAt = usedAt - PULL_PAUSE.toNanos();
+    this.turn = around.world().random().nextInt(1 << 16);
+  }
+
+  String name() {
+    return name;
+  }
+
+  Subscribers subscribers() {
+    return subscribers;
+  }
+
+  Children children() {
+    return children;
+  }
+
+  @Nullable Root root() {
+    return root;
+  }
+
+  /** Whether nobody needs this node in the tree: what is left is only remembered. */
+  boolean isUnneeded() {
+    return subscribers.isEmpty() && children.isEmpty();
+  }
+
+  /** Whether it can be forgotten. */
+  boolean isForgettable() {
+    return isUnneeded()
+        && (root == null || root.isSettled() && around.world().now() - usedAt > around.config().rememberedFor().toNanos());
+  }
+
+  boolean isConnected() {
+    return root == null ? up.isConnected() : root.isSettled();
+  }
+
+  /** The nodes from the root down to this one; empty while it is not connected. */
+  private List<Id> path() {
+    if (!isConnected()) {
+      return List.of();
+    }
+    List<Id> path = new ArrayList<>(up.path());
+    path.add(around.self().id());
+    return path;
+  }
+
+  // ---- the place in the tree
+
+  /** Sees to it that this node is the root exactly while it owns the topic, and otherwise hangs below a parent or looks for one. */
+  void takePlace(Duration patience) {
+    if (around.ring().owns(key)) {
+      if (root == null) {
+        up.leave();
+        root = new Root(around, name, log, patience, this::nowConnected);
+      }
+    } else if (root != null) {
+      Root former = root;
+      root = null;
+      former.end();
+      seekParent(false);
+    } else if (!up.isConnected() && !up.isJoining()) {
+      seekParent(false);
+    }
+  }
+
+  private void seekParent(boolean rootOnly) {
+    if (isUnneeded()) {
+      up.forget();
+    } else {
+      if (up.isConnected()) {
+        around.counters().rejoined++;
+      }
+      up.join(rootOnly);
+    }
+  }
+
+  private void leaveIfUnneeded() {
+    if (isUnneeded() && root == null) {
+      up.leave();
+    }
+  }
+
+  private void nowConnected() {
+    subscribers.confirm();
+    children.peers().forEach(this::beatTo);
+  }
+
+  private void beatTo(Peer child) {
+    around.world().send(child, new Beat(name, Math.max(0, log.last()), path()));
+  }
+
+  /** Whether {@code peer} may not become a child, because this node hangs below it. */
+  boolean hangsBelow(Peer peer) {
+    return up.isParent(peer) || up.path().contains(peer.id());
+  }
+
+  /** Takes a child in, or hands it down. */
+  void adopt(JoinTree join, int depth) {
+    Peer child = join.child();
+    if (!children.contains(child.id()) && children.isFull()) {
+      if (depth < MAX_DEPTH) {
+        around.world().send(children.stepparent(child.id()), new Adopt(join, depth + 1));
+      }
+      return;
+    }
+    children.heard(child, join.last());
+    if (root != null) {
+      root.childJoined(child, join.last());
+    }
+    if (isConnected()) {
+      beatTo(child);
+    }
+  }
+
+  void beat(Peer from, Beat beat) {
+    boolean cycle = beat.path().contains(around.self().id());
+    boolean other = up.isConnected() && !up.isParent(from);
+    if (root != null || cycle || other || isUnneeded()) {
+      around.world().send(from, new Leave(name));
+      if (cycle && up.isParent(from)) {
+        seekParent(true);
+      }
+    } else if (beat.path().isEmpty()) {
+      up.heard(from);
+    } else if (!around.ring().isFailed(from.id())) {
+      connected(from, beat);
+    }
+  }
+
+  private void connected(Peer parent, Beat beat) {
+    children.remove(parent.id());
+    boolean changed = up.connected(parent, beat.path());
+    target = changed ? beat.last() : Math.max(target, beat.last());
+    if (!log.hasBegun()) {
+      log.begin(beat.last());
+    }
+    subscribers.confirm();
+    if (changed) {
+      children.peers().forEach(this::beatTo);
+    }
+    pullIfBehind();
+  }
+
+  void refreshed(Peer from, Refresh refresh) {
+    if (children.contains(from.id())) {
+      children.heard(from, refresh.last());
+      beatTo(from);
+    } else {
+      around.world().send(from, new NotParent(name));
+    }
+  }
+
+  void notParent(Peer from) {
+    if (up.isParent(from)) {
+      seekParent(false);
+    }
+  }
+
+  void left(Peer child) {
+    children.remove(child.id());
+    leaveIfUnneeded();
+  }
+
+  void unreachable(Peer peer) {
+    children.unreachable(peer.id());
+    if (children.contains(peer.id())) {
+      usedAt = around.world().now();
+    }
+    if (up.isParent(peer)) {
+      seekParent(false);
+    }
+    leaveIfUnneeded();
+  }
+
+  /** A neighbour has died or left. */
+  void departed(Peer peer) {
+    children.remove(peer.id());
+    if (up.isParent(peer)) {
+      seekParent(false);
+    }
+    leaveIfUnneeded();
+  }
+
+  /** Looks at everything that may be overdue. */
+  void tick(Duration patience) {
+    children.dropLost();
+    if (root == null && isUnneeded()) {
+      up.leave();
+      return;
+    }
+    if (up.isLost()) {
+      seekParent(false);
+    }
+    takePlace(patience);
+    up.refreshIfDue();
+    if (isConnected() && around.world().now() - usedAt <= BUSY_BEATS * around.config().beat().toNanos()) {
+      children.peers().forEach(this::beatTo);
+    }
+    pullIfBehind();
+  }
+
+  /** The node goes: nothing is to be heard of it any more. */
+  void end() {
+    up.leave();
+    if (root != null) {
+      root.end();
+    }
+  }
+
+  // ---- messages
+
+  void carried(Peer from, Numbered message) {
+    if (root != null || isUnneeded() || up.isConnected() && !up.isParent(from)) {
+      around.world().send(from, new Leave(name));
+    }
+    if (root == null && !isUnneeded()) {
+      up.heard(from);
+      log.offer(message);
+      pullIfBehind();
+    }
+  }
+
+  /** In order, once for each number: on to the children, then to whoever is here. */
+  private void taken(Numbered message, boolean fresh) {
+    usedAt = around.world().now();
+    for (Peer child : children.peers()) {
+      around.counters().forwarded++;
+      around.world().send(child, new Carry(name, message));
+    }
+    if (fresh) {
+      subscribers.deliver(new Event(name, message.sequence(), message.payload()));
+    } else {
+      around.counters().repeated++;
+    }
+  }
+
+  private void pullIfBehind() {
+    Peer parent = up.parent();
+    boolean behind = log.hasGap() || log.hasBegun() && log.last() < target;
+    if (parent != null && behind && around.world().now() - pulledAt >= PULL_PAUSE.toNanos()) {
+      pull(parent);
+    }
+  }
+
+  private void pull(Peer parent) {
+    pulledAt = around.world().now();
+    around.counters().pulled++;
+    around.world().send(parent, new Pull(name, log.last(), around.self(), 0));
+  }
+
+  /** Answers if it remembers all that is asked for; else asks further up. The root answers with what there is. */
+  void pulled(Pull pull) {
+    History history = log.history();
+    Peer parent = up.parent();
+    boolean remembers = log.hasBegun() && pull.after() >= history.base() && pull.after() < log.last();
+    if (root == null && !remembers) {
+      if (parent != null && pull.hops() < MAX_DEPTH) {
+        around.world().send(parent, new Pull(name, pull.after(), pull.asker(), pull.hops() + 1));
+      }
+    } else if (isConnected()) {
+      List<Numbered> found = history.after(pull.after(), PULL_BYTES);
+      boolean more = !found.isEmpty() && found.get(found.size() - 1).sequence() < log.last();
+      around.world().send(pull.asker(), new Pulled(name, history.base(), found, more));
+    }
+  }
+
+  void caughtUp(Pulled pulled) {
+    if (root != null || !log.hasBegun()) {
+      return;
+    }
+    log.skipTo(pulled.base());
+    pulled.messages().forEach(log::offer);
+    Peer parent = up.parent();
+    if (pulled.more() && parent != null) {
+      pull(parent);
+    }
+  }
+
+  Pulled salvage(Salvage salvage) {
+    return new Pulled(name, log.history().base(), log.history().latest(salvage.after(), PULL_BYTES), false);
+  }
+
+  /** Who is below, each time in another order, so that anycasts spread. */
+  Looked look() {
+    int own = subscribers.active().size();
+    turn++;
+    int branches = children.size() + (own > 0 ? 1 : 0);
+    int first = branches == 0 ? 0 : Math.floorMod(turn, branches);
+    int before = own > 0 ? Math.floorMod(children.size() - first, branches) : 0;
+    return new Looked(name, around.self(), own, before, children.rotated(first == children.size() ? 0 : first));
+  }
+
+  void checkInvariants() {
+    log.checkInvariants();
+    children.checkInvariants();
+    up.checkInvariants();
+    if (root != null) {
+      root.checkInvariants();
+      if (up.isConnected() || up.isJoining()) {
+        throw new IllegalStateException(name + ": a root with a parent");
+      }
+    }
+    Peer parent = up.parent();
+    if (parent != null && children.contains(parent.id())) {
+      throw new IllegalStateException(name + ": " + parent + " is parent and child");
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.kringle.pubsub;
+
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Id;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import java.util.List;
+
+/** What the nodes of a topic's tree say to each other. Sequence numbers are as {@link Sequence} lays them out. */
+public sealed interface TopicMessage extends Message {
+
+  /** The topic's name. */
+  String topic();
+
+  /**
+   * Routed towards the root: the first node of the tree on the way takes {@code child} in.
+   *
+   * @param last the last number that the child has, or {@link Sequence#UNSET}
+   * @param rootOnly whether nodes on the way let it pass
+   */
+  record JoinTree(String topic, Peer child, long last, boolean rootOnly) implements TopicMessage {}
+
+  /**
+   * A full parent's child is to take in {@code join.child()} in its place.
+   *
+   * @param depth how often it was handed down
+   */
+  record Adopt(JoinTree join, int depth) implements TopicMessage {
+    @Override
+    public String topic() {
+      return join.topic();
+    }
+  }
+
+  /**
+   * A parent to its child: you are mine, and this far I am.
+   *
+   * @param last the last number that the parent has
+   * @param path the nodes from the root down to the sender; empty while the sender is cut off from the root
+   */
+  record Beat(String topic, long last, List<Id> path) implements TopicMessage {
+    /** Copies the path. */
+    public Beat {
+      path = List.copyOf(path);
+    }
+  }
+
+  /** A child to its parent: I am here, and have everything up to {@code last}. */
+  record Refresh(String topic, long last) implements TopicMessage {}
+
+  /** To one who refreshed: you are no child of mine. */
+  record NotParent(String topic) implements TopicMessage {}
+
+  /** To a parent: I am no child of yours, or no longer. */
+  record Leave(String topic) implements TopicMessage {}
+
+  /** One published message, going down the tree. */
+  record Carry(String topic, Numbered numbered) implements TopicMessage {}
+
+  /**
+   * Up the tree, until a node remembers everything after {@code after}: send it to {@code asker}.
+   *
+   * @param hops how often it was passed on
+   */
+  record Pull(String topic, long after, Peer asker, int hops) implements TopicMessage {}
+
+  /**
+   * What was pulled.
+   *
+   * @param base everything after this number is remembered; if it is above what was asked for, the rest is gone
+   * @param more whether there is more after these
+   */
+  record Pulled(String topic, long base, List<Numbered> messages, boolean more) implements TopicMessage {
+    /** Copies the messages. */
+    public Pulled {
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /** A new root to a child that was further than itself, or elsewhere: what have you after {@code after}? */
+  record Salvage(String topic, long after) implements TopicMessage {}
+
+  /** To the root of a topic: number this. */
+  record Publish(String topic, MessageId id, Bytes payload) implements TopicMessage {}
+
+  /** The root's acknowledgement. */
+  record PublishReply(String topic, long sequence) implements TopicMessage {}
+
+  /** One who has an anycast to give asks a node of the tree for what is below it. */
+  record Look(String topic) implements TopicMessage {}
+
+  /**
+   * What is below a node.
+   *
+   * @param node the one that answers
+   * @param subscribers how many subscribers it has itself
+   * @param turn before which of the children its own subscribers come, this time
+   * @param children its children, in the order that is fair this time
+   */
+  record Looked(String topic, Peer node, int subscribers, int turn, List<Peer> children) implements TopicMessage {
+    /** Copies the children. */
+    public Looked {
+      children = List.copyOf(children);
+    }
+  }
+
+  /** Offers an anycast to the subscribers of one node. */
+  record Offer(String topic, MessageId id, Bytes payload) implements TopicMessage {}
+
+  /** A subscriber accepted, and replied. */
+  record Taken(String topic, Bytes reply) implements TopicMessage {}
+
+  /** All of them refused. */
+  record Refused(String topic, int count) implements TopicMessage {}
+}

@@ -1,0 +1,418 @@
+package io.kringle.pubsub;
+
+import io.kringle.pubsub.TopicMessage.Adopt;
+import io.kringle.pubsub.TopicMessage.Beat;
+import io.kringle.pubsub.TopicMessage.Carry;
+import io.kringle.pubsub.TopicMessage.JoinTree;
+import io.kringle.pubsub.TopicMessage.Leave;
+import io.kringle.pubsub.TopicMessage.Look;
+import io.kringle.pubsub.TopicMessage.NotParent;
+import io.kringle.pubsub.TopicMessage.Offer;
+import io.kringle.pubsub.TopicMessage.Publish;
+import io.kringle.pubsub.TopicMessage.PublishReply;
+import io.kringle.pubsub.TopicMessage.Pull;
+import io.kringle.pubsub.TopicMessage.Pulled;
+import io.kringle.pubsub.TopicMessage.Refresh;
+import io.kringle.pubsub.TopicMessage.Salvage;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Codec;
+import io.kringle.ring.Failure;
+import io.kringle.ring.Id;
+import io.kringle.ring.LeafSet;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import io.kringle.ring.Result;
+import io.kringle.ring.RingListener;
+import io.kringle.ring.RingView;
+import io.kringle.ring.World;
+import io.kringle.routing.AskOptions;
+import io.kringle.routing.Delivery;
+import io.kringle.routing.Forward;
+import io.kringle.routing.Responder;
+import io.kringle.routing.Routing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics of one node: trees of reversed routes, after Scribe (Castro, Druschel, Kermarrec, Rowstron 2002).
+ *
+ * <p>A topic's root is the owner of the topic's id. Whoever wants to be in the tree routes a {@code JoinTree} towards the root; the first node on
+ * the way takes the child in and, if it is not in the tree yet, joins itself (Scribe, section 3.2). A join is answered only by a parent that is connected to the
+ * root, so that a confirmed subscriber misses nothing. Joins are routed without asking, and sent again until a parent speaks up: so stopping
+ * them on the way leaves no request behind. A parent has at most {@link TopicsConfig#fanOut} children and hands any more down to them (Scribe, section 3.3.3).
+ *
+ * <p>Publishing asks the root, which numbers the message, sends it down and acknowledges. Every node takes messages in order and each
+ * once, and pulls what it misses from its parent, which it notices by the next message or by the parent's beat. A root that takes over
+ * from another goes on above the numbers of that one.
+ *
+ * <p>A topic that nobody used for {@link TopicsConfig#rememberedFor}, and that nobody subscribes to, is forgotten by its root.
+ *
+ * <p>Used by one thread at a time, within steps of the node. Callbacks come in a later step, each once.
+ */
+public final class Topics implements Messaging {
+  private static final int MAX_NAME_BYTES = 1_024;
+
+  private final Surroundings around;
+  private final Counters counters = new Counters();
+  private final Map<String, Topic> topics = new LinkedHashMap<>();
+  private final Offers offers;
+  private long numbers;
+  private int pending;
+  private boolean ticking;
+  private @Nullable Long arcChangedAt;
+
+  /**
+   * The topics of the node that {@code ring} speaks for; it hooks itself into ring and routing.
+   *
+   * @param codec the node's; not needed as long as every message travels whole
+   */
+  public Topics(World world, Codec codec, RingView ring, Routing routing, TopicsConfig config) {
+    this.around = new Surroundings(world, ring, routing, config, counters);
+    this.offers = new Offers(around);
+    this.numbers = world.random().nextLong() >>> 2;
+    routing.onForward(JoinTree.class, this::joinPasses);
+    routing.onDeliver(JoinTree.class, (delivery, join, responder) -> admit(join, 0));
+    routing.onDeliver(Publish.class, (delivery, publish, responder) -> publishAtRoot(publish, responder));
+    routing.onDeliver(Salvage.class, (delivery, salvage, responder) -> salvage(salvage, responder));
+    routing.onDeliver(Look.class, this::look);
+    routing.onDeliver(Offer.class, (delivery, offer, responder) -> offer(offer, result -> answer(responder, result)));
+    ring.listen(new Changes());
+  }
+
+  // ---- the face
+
+  @Override
+  public void subscribe(String topic, Subscriber subscriber, Consumer<Result<Subscription>> done) {
+    Topic found = isName(topic) ? findOrCreate(topic) : null;
+    if (found == null) {
+      refuse(topic, done);
+      return;
+    }
+    found.subscribers().add(subscriber, done);
+    found.takePlace(patience());
+    if (found.isConnected()) {
+      found.subscribers().confirm();
+    }
+  }
+
+  @Override
+  public void publish(String topic, Bytes payload, Consumer<Result<Published>> done) {
+    if (!isName(topic)) {
+      refuse(topic, done);
+    } else if (payload.size() > around.config().maxPayload()) {
+      tooLarge(payload, done);
+    } else {
+      Publish publish = new Publish(topic, nextId(), payload);
+      AskOptions options = AskOptions.within(around.config().publishTimeout());
+      around.routing().ask(Id.ofKey(topic), publish, options, answer -> done.accept(answer.then(Topics::published)));
+    }
+  }
+
+  private static Result<Published> published(Message answer) {
+    return answer instanceof PublishReply reply
+        ? Result.ok(new Published(reply.sequence()))
+        : Result.failed(Failure.Kind.REFUSED, "the root did not answer as a root does");
+  }
+
+  @Override
+  public void anycast(String topic, Bytes payload, Duration timeout, Consumer<Result<Bytes>> done) {
+    if (!isName(topic)) {
+      refuse(topic, done);
+    } else if (payload.size() > around.config().maxPayload()) {
+      tooLarge(payload, done);
+    } else if (pending >= around.config().maxPending()) {
+      later(() -> done.accept(Result.failed(Failure.Kind.OVERLOADED, pending + " anycasts are under way")));
+    } else {
+      pending++;
+      Consumer<Result<Bytes>> ended =
+          result -> {
+            pending--;
+            done.accept(result);
+          };
+      new Anycast(around, this::ask, topic, nextId(), payload, timeout, ended).start();
+    }
+  }
+
+  private MessageId nextId() {
+    Peer self = around.self();
+    return new MessageId(self.id(), self.incarnation(), numbers++);
+  }
+
+  private static boolean isName(String topic) {
+    int bytes = topic.getBytes(StandardCharsets.UTF_8).length;
+    return bytes >= 1 && bytes <= MAX_NAME_BYTES;
+  }
+
+  private <T> void refuse(String topic, Consumer<Result<T>> done) {
+    Result<T> result =
+        isName(topic)
+            ? Result.failed(Failure.Kind.OVERLOADED, "this node takes part in " + topics.size() + " topics already")
+            : Result.failed(Failure.Kind.INVALID, "a topic's name has 1 to " + MAX_NAME_BYTES + " bytes");
+    later(() -> done.accept(result));
+  }
+
+  private <T> void tooLarge(Bytes payload, Consumer<Result<T>> done) {
+    Result<T> result =
+        Result.failed(Failure.Kind.TOO_LARGE, payload + " are more than " + around.config().maxPayload());
+    later(() -> done.accept(result));
+  }
+
+  private void later(Runnable callback) {
+    around.world().after(Duration.ZERO, callback);
+  }
+
+  // ---- what other nodes ask
+
+  private Forward.Decision joinPasses(Delivery delivery, JoinTree join, Peer next) {
+    boolean here = !around.isSelf(join.child().id()) && admit(join, 0);
+    return here ? Forward.Decision.STOP : Forward.Decision.CONTINUE;
+  }
+
+  /** Takes a child in, if this node may; whether it did. */
+  private boolean admit(JoinTree join, int depth) {
+    boolean owner = around.ring().owns(Id.ofKey(join.topic()));
+    Topic known = topics.get(join.topic());
+    boolean passes = join.rootOnly() && depth == 0 && !owner || known != null && known.hangsBelow(join.child());
+    if (passes || around.isSelf(join.child().id())) {
+      return false;
+    }
+    Topic topic = findOrCreate(join.topic());
+    if (topic == null) {
+      return false;
+    }
+    if (owner) {
+      topic.takePlace(patience());
+    }
+    topic.adopt(join, depth);
+    topic.takePlace(patience());
+    return true;
+  }
+
+  private void publishAtRoot(Publish publish, Responder responder) {
+    atRoot(publish.topic(), responder, root -> new PublishReply(publish.topic(), root.publish(publish.id(), publish.payload())));
+  }
+
+  /** Answers a request at the settled root, or says why it cannot be. */
+  private void atRoot(String name, Responder responder, Function<Root, Message> answer) {
+    if (!around.ring().owns(Id.ofKey(name))) {
+      responder.fail(Failure.of(Failure.Kind.UNAVAILABLE, around.self() + " is not the root of " + name));
+      return;
+    }
+    Topic topic = findOrCreate(name);
+    if (topic == null) {
+      responder.fail(Failure.of(Failure.Kind.OVERLOADED, "the root takes part in " + topics.size() + " topics already"));
+      return;
+    }
+    topic.takePlace(patience());
+    Root root = topic.root();
+    if (root == null || !root.whenSettled(() -> answerSettled(name, root, responder, answer))) {
+      responder.fail(Failure.of(Failure.Kind.OVERLOADED, "the root of " + name + " has not settled yet"));
+    }
+  }
+
+  private static void answerSettled(
+      String name, Root root, Responder responder, Function<Root, Message> answer) {
+    if (root.isSettled()) {
+      responder.reply(answer.apply(root));
+    } else {
+      responder.fail(Failure.of(Failure.Kind.UNAVAILABLE, "the root of " + name + " has just changed"));
+    }
+  }
+
+  private void look(Delivery delivery, Look look, Responder responder) {
+    if (delivery.key().equals(Id.ofKey(look.topic()))) {
+      atRoot(look.topic(), responder, root -> lookHere(look));
+    } else {
+      responder.reply(lookHere(look));
+    }
+  }
+
+  private Message lookHere(Look look) {
+    Topic topic = topics.get(look.topic());
+    return topic == null
+        ? new TopicMessage.Looked(look.topic(), around.self(), 0, 0, List.of())
+        : topic.look();
+  }
+
+  private void offer(Offer offer, Consumer<Result<Message>> answer) {
+    Topic topic = topics.get(offer.topic());
+    offers.offer(offer, topic == null ? List.of() : topic.subscribers().active(), answer);
+  }
+
+  private void salvage(Salvage salvage, Responder responder) {
+    Topic topic = topics.get(salvage.topic());
+    responder.reply(
+        topic == null ? new Pulled(salvage.topic(), 0, List.of(), false) : topic.salvage(salvage));
+  }
+
+  private static void answer(Responder responder, Result<Message> result) {
+    if (result instanceof Result.Ok<Message> ok) {
+      responder.reply(ok.value());
+    } else {
+      responder.fail(((Result.Failed<Message>) result).failure());
+    }
+  }
+
+  /** Asks a peer; this node itself is asked without the network. */
+  private void ask(Peer peer, Message request, AskOptions options, Consumer<Result<Message>> done) {
+    if (!around.isSelf(peer.id())) {
+      around.routing().ask(peer, request, options, done);
+    } else if (request instanceof Offer offer) {
+      offer(offer, done);
+    } else {
+      done.accept(Result.ok(lookHere((Look) request)));
+    }
+  }
+
+  // ---- what other nodes say
+
+  /** Takes a message of this protocol that was sent here directly. */
+  public void received(Peer from, TopicMessage message) {
+    if (message instanceof Adopt adopt) {
+      admit(adopt.join(), adopt.depth());
+      return;
+    }
+    Topic topic = topics.get(message.topic());
+    if (topic == null) {
+      unknownTopic(from, message);
+    } else if (message instanceof Carry carry) {
+      topic.carried(from, carry.numbered());
+    } else if (message instanceof Beat beat) {
+      topic.beat(from, beat);
+    } else if (message instanceof Refresh refresh) {
+      topic.refreshed(from, refresh);
+    } else if (message instanceof NotParent) {
+      topic.notParent(from);
+    } else if (message instanceof Leave) {
+      topic.left(from);
+    } else if (message instanceof Pull pull) {
+      topic.pulled(pull);
+    } else if (message instanceof Pulled pulled) {
+      topic.caughtUp(pulled);
+    } else {
+      throw new IllegalArgumentException(message.getClass() + " is asked for, not sent");
+    }
+  }
+
+  private void unknownTopic(Peer from, TopicMessage message) {
+    if (message instanceof Carry || message instanceof Beat) {
+      around.world().send(from, new Leave(message.topic()));
+    } else if (message instanceof Refresh) {
+      around.world().send(from, new NotParent(message.topic()));
+    }
+  }
+
+  /** A connection was refused, broke, or fell silent. */
+  public void unreachable(Peer peer, String reason) {
+    topics.values().forEach(topic -> topic.unreachable(peer));
+  }
+
+  // ---- topics come and go
+
+  private @Nullable Topic findOrCreate(String name) {
+    Topic known = topics.get(name);
+    if (known != null || topics.size() >= around.config().maxTopics()) {
+      return known;
+    }
+    Topic topic = new Topic(around, name);
+    topics.put(name, topic);
+    tickLater();
+    return topic;
+  }
+
+  private void tickLater() {
+    if (!ticking) {
+      ticking = true;
+      around.world().after(around.config().beat(), this::tick);
+    }
+  }
+
+  private void tick() {
+    for (Topic topic : List.copyOf(topics.values())) {
+      topic.tick(patience());
+      if (topic.isForgettable()) {
+        topic.end();
+        topics.remove(topic.name());
+      }
+    }
+    ticking = false;
+    if (!topics.isEmpty()) {
+      tickLater();
+    }
+  }
+
+  /** How long a topic that this node is the root of from now on has to settle: not at all in an arc that has long been its own. */
+  private Duration patience() {
+    Duration settle = around.config().settle();
+    boolean fresh = arcChangedAt != null && around.world().now() - arcChangedAt < settle.toNanos();
+    return fresh && !around.ring().leafSet().peers().isEmpty() ? settle : Duration.ZERO;
+  }
+
+  /** What this node's topics have come to. */
+  public TopicsStats stats() {
+    int subscribers = 0;
+    int children = 0;
+    for (Topic topic : topics.values()) {
+      subscribers += topic.subscribers().size();
+      children += topic.children().size();
+    }
+    return new TopicsStats(
+        topics.size(),
+        subscribers,
+        children,
+        counters.numbered,
+        counters.delivered,
+        counters.forwarded,
+        counters.repeated,
+        counters.pulled,
+        counters.lost,
+        counters.rejoined,
+        counters.failing);
+  }
+
+  /**
+   * Checks what must hold between any two steps.
+   *
+   * @throws IllegalStateException if it does not, saying what
+   */
+  public void checkInvariants() {
+    topics.values().forEach(Topic::checkInvariants);
+    if (topics.size() > around.config().maxTopics() || pending < 0) {
+      throw new IllegalStateException(topics.size() + " topics, " + pending + " anycasts under way");
+    }
+  }
+
+  private final class Changes implements RingListener {
+    @Override
+    public void joined() {
+      arcChanged();
+    }
+
+    @Override
+    public void leafSetChanged(LeafSet before, LeafSet after) {
+      if (!before.arc().equals(after.arc())) {
+        arcChanged();
+      }
+    }
+
+    @Override
+    public void departed(Peer peer, boolean inherited) {
+      for (Topic topic : List.copyOf(topics.values())) {
+        topic.departed(peer);
+      }
+    }
+
+    private void arcChanged() {
+      arcChangedAt = around.world().now();
+      for (Topic topic : List.copyOf(topics.values())) {
+        topic.takePlace(patience());
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.kringle.pubsub;
+
+/**
+ * What a node's topics have come to. Counts since the start, unless it is said otherwise.
+ *
+ * @param topics that the node takes part in, now
+ * @param subscribers on this node, now
+ * @param children in all topics, now
+ * @param numbered messages that it numbered as a root
+ * @param delivered messages handed to subscribers
+ * @param forwarded messages sent on to children
+ * @param repeated messages recognised as having come before
+ * @param pulled times that it asked for what it had missed
+ * @param lost times that what it had missed was no longer to be had
+ * @param rejoined times that it lost a parent and joined again
+ * @param failing times that a subscriber threw
+ */
+public record TopicsStats(
+    int topics,
+    int subscribers,
+    int children,
+    long numbered,
+    long delivered,
+    long forwarded,
+    long repeated,
+    long pulled,
+    long lost,
+    long rejoined,
+    long failing) {}
