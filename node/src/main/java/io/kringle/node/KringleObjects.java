@@ -1,46 +1,61 @@
 package io.kringle.node;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
+import io.kringle.ring.Bytes;
+import io.kringle.store.Entities;
+import io.kringle.store.JsonCodec;
+import io.kringle.store.UpdateOptions;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The store with objects for values, kept as JSON. Threads and failures are those of {@link KringleStore}; a value that is not
- * such an object fails a read with {@code INVALID}.
+ * The store with objects for values, kept as JSON. Threads and failures are those of {@link KringleStore}; a value that does not
+ * fit the type fails with {@code INVALID}. Fields of the stored JSON that the type does not know survive an {@link #update}.
  *
  * @param <T> their type
  */
 public final class KringleObjects<T> {
-  private static final ObjectMapper JSON = JsonMapper.builder().findAndAddModules().build();
-
   private final KringleStore store;
-  private final Class<T> type;
+  private final Calls calls;
+  private final JsonCodec<T> codec;
 
-  KringleObjects(KringleStore store, Class<T> type) {
+  KringleObjects(KringleStore store, Calls calls, Class<T> type) {
     this.store = store;
-    this.type = type;
+    this.calls = calls;
+    this.codec = new JsonCodec<>(type);
   }
 
   /** Reads; nothing if there is no value. */
   public CompletionStage<Optional<T>> get(String key) {
-    return store.get(key).thenApply(this::object);
+    Checks.key(key);
+    return calls
+        .<Entities.Entity<T>>ask((stack, done) -> new Entities<>(stack.store(), codec).get(key, done))
+        .thenApply(Entities.Entity::value);
   }
 
-  /** Writes, whatever was there. */
+  /**
+   * Writes, whatever was there.
+   *
+   * @throws IllegalArgumentException if Jackson cannot write the object
+   */
   public CompletionStage<WriteResult> put(String key, T value) {
     return store.put(key, write(value));
   }
 
-  /** Writes if there is no value. */
+  /**
+   * Writes if there is no value.
+   *
+   * @throws IllegalArgumentException if Jackson cannot write the object
+   */
   public CompletionStage<WriteResult> putIfAbsent(String key, T value) {
     return store.putIfAbsent(key, write(value));
   }
 
-  /** Writes if the record is at {@code version}. */
+  /**
+   * Writes if the record is at {@code version}.
+   *
+   * @throws IllegalArgumentException if Jackson cannot write the object
+   */
   public CompletionStage<WriteResult> putIfVersion(String key, T value, long version) {
     return store.putIfVersion(key, write(value), version);
   }
@@ -56,30 +71,16 @@ public final class KringleObjects<T> {
    * @param change takes the object, or nothing if there is none, and gives the new one; nothing: leaves it as it is
    */
   public CompletionStage<Optional<T>> update(String key, Function<Optional<T>, Optional<T>> change) {
-    return store
-        .update(key, bytes -> change.apply(bytes.map(value -> read(key, value))).map(this::write))
-        .thenApply(this::object);
-  }
-
-  private Optional<T> object(StoreEntry entry) {
-    return entry.value().map(value -> read(entry.key(), value));
-  }
-
-  private T read(String key, byte[] value) {
-    try {
-      return JSON.readValue(value, type);
-    } catch (IOException notSuch) {
-      throw new KringleException(
-          KringleException.Kind.INVALID, "the value of '" + key + "' is no " + type.getSimpleName(), notSuch);
-    }
+    Checks.key(key);
+    return calls
+        .<Entities.Entity<T>>ask(
+            (stack, done) ->
+                new Entities<>(stack.store(), codec).update(key, change::apply, UpdateOptions.DEFAULT, done))
+        .thenApply(Entities.Entity::value);
   }
 
   private byte[] write(T value) {
-    try {
-      return JSON.writeValueAsBytes(value);
-    } catch (JsonProcessingException unwritable) {
-      throw new KringleException(
-          KringleException.Kind.INVALID, type.getSimpleName() + " cannot be written as JSON", unwritable);
-    }
+    Bytes json = codec.write(value);
+    return json.array();
   }
 }

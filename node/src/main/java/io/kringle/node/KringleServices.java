@@ -7,6 +7,7 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Result;
 import io.kringle.routing.AskOptions;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -51,7 +52,7 @@ public final class KringleServices {
    * @param timeout until the answer must be here; positive
    */
   public CompletionStage<byte[]> ask(String key, String service, byte[] request, Duration timeout) {
-    return ask(Id.ofKey(key), service, request, timeout);
+    return ask(Id.ofKey(Checks.key(key)), service, request, timeout);
   }
 
   /**
@@ -66,8 +67,8 @@ public final class KringleServices {
   }
 
   private CompletionStage<byte[]> ask(Id id, String service, byte[] request, Duration timeout) {
-    ServiceRequest message = new ServiceRequest(service, Bytes.of(request));
-    AskOptions options = AskOptions.within(timeout);
+    ServiceRequest message = new ServiceRequest(Objects.requireNonNull(service), Bytes.of(Checks.bytes(request)));
+    AskOptions options = AskOptions.within(Checks.timeout(timeout));
     return calls
         .<byte[]>ask(
             (stack, done) ->

@@ -28,6 +28,7 @@ public final class KringleStore {
 
   /** Reads. A key that was never written has version 0 and no value. */
   public CompletionStage<StoreEntry> get(String key) {
+    Checks.key(key);
     return calls
         .<KeyValues.Entry>ask((stack, done) -> stack.store().get(key, done))
         .thenApply(KringleStore::entry);
@@ -86,6 +87,7 @@ public final class KringleStore {
    *     several times, on the node's loop, and must not block.
    */
   public CompletionStage<StoreEntry> update(String key, Function<Optional<byte[]>, Optional<byte[]>> change) {
+    Checks.key(key);
     KeyValues.Resolver resolver = entry -> change.apply(entry.value().map(Bytes::array)).map(Bytes::of);
     return calls
         .<KeyValues.Updated>ask((stack, done) -> stack.store().update(key, resolver, UpdateOptions.DEFAULT, done))
@@ -105,16 +107,19 @@ public final class KringleStore {
    * @param type what Jackson can write and read: a record, a bean, a number, a string
    */
   public <T> KringleObjects<T> of(Class<T> type) {
-    return new KringleObjects<>(this, type);
+    return new KringleObjects<>(this, calls, type);
   }
 
   private CompletionStage<WriteResult> put(String key, byte[] value, Write.Condition condition) {
+    Checks.key(key);
+    Bytes bytes = Bytes.of(Checks.bytes(value));
     return calls
-        .<WriteOutcome>ask((stack, done) -> stack.store().put(key, Bytes.of(value), condition, done))
+        .<WriteOutcome>ask((stack, done) -> stack.store().put(key, bytes, condition, done))
         .thenApply(outcome -> result(outcome, true));
   }
 
   private CompletionStage<WriteResult> delete(String key, Write.Condition condition) {
+    Checks.key(key);
     return calls
         .<WriteOutcome>ask((stack, done) -> stack.store().delete(key, condition, done))
         .thenApply(outcome -> result(outcome, false));

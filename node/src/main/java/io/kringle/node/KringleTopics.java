@@ -29,6 +29,7 @@ public final class KringleTopics {
 
   /** Subscribes. Messages published after the stage has completed are not missed for having come too early. */
   public CompletionStage<TopicSubscription> subscribe(String topic, TopicHandler handler) {
+    Checks.topic(topic);
     LiveSubscription subscription = new LiveSubscription(calls, callbacks, topic, handler, subscriptions::remove);
     return subscription
         .open()
@@ -41,8 +42,10 @@ public final class KringleTopics {
 
   /** Publishes to all. The stage gives the message's number in the topic, once the topic's root has taken it. */
   public CompletionStage<Long> publish(String topic, byte[] payload) {
+    Checks.topic(topic);
+    Bytes bytes = Bytes.of(Checks.bytes(payload));
     return calls
-        .<Messaging.Published>ask((stack, done) -> stack.topics().publish(topic, Bytes.of(payload), done))
+        .<Messaging.Published>ask((stack, done) -> stack.topics().publish(topic, bytes, done))
         .thenApply(Messaging.Published::sequence);
   }
 
@@ -58,8 +61,11 @@ public final class KringleTopics {
    * @param timeout until it is given up; positive
    */
   public CompletionStage<byte[]> anycast(String topic, byte[] payload, Duration timeout) {
+    Checks.topic(topic);
+    Checks.timeout(timeout);
+    Bytes bytes = Bytes.of(Checks.bytes(payload));
     return calls
-        .<Bytes>ask((stack, done) -> stack.topics().anycast(topic, Bytes.of(payload), timeout, done))
+        .<Bytes>ask((stack, done) -> stack.topics().anycast(topic, bytes, timeout, done))
         .thenApply(Bytes::array);
   }
 

@@ -6,10 +6,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import io.kringle.ring.Endpoint;
-import io.kringle.ring.Inbound;
-import io.kringle.ring.Message;
-import io.kringle.ring.Peer;
 import io.kringle.ring.World;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -61,26 +57,6 @@ final class NodeActor extends AbstractBehavior<NodeActor.Step> {
   /** Ends the actor after what waits already; its stack is just let go. */
   static Step end() {
     return End.END;
-  }
-
-  /** What the transport reports, as messages to the actor. */
-  static Inbound inbound(ActorRef<Step> node) {
-    return new Inbound() {
-      @Override
-      public void received(Peer from, Message message) {
-        node.tell(stack -> stack.received(from, message));
-      }
-
-      @Override
-      public void unreachable(Peer peer, String reason) {
-        node.tell(stack -> stack.unreachable(peer, reason));
-      }
-
-      @Override
-      public void contactFailed(Endpoint endpoint, String reason) {
-        node.tell(stack -> stack.contactFailed(endpoint, reason));
-      }
-    };
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.kringle.node;
 
 import io.kringle.replication.ArcStatus;
+import io.kringle.ring.Arc;
 import io.kringle.ring.Id;
+import io.kringle.ring.LeafSet;
 import io.kringle.ring.Peer;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,21 @@ record NodeDescription(
     clockwise = List.copyOf(clockwise);
     counterClockwise = List.copyOf(counterClockwise);
     arcs = List.copyOf(arcs);
+  }
+
+  static NodeDescription of(Stack stack) {
+    LeafSet leaves = stack.ring().leafSet();
+    Arc owned = leaves.arc();
+    return new NodeDescription(
+        stack.ring().self(),
+        stack.ringId(),
+        stack.ring().isActive(),
+        owned.from(),
+        owned.to(),
+        leaves.successor(),
+        leaves.clockwise(),
+        leaves.counterClockwise(),
+        stack.records().arcs().stream().map(HeldArc::of).toList());
   }
 
   /**

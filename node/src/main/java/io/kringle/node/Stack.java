@@ -2,20 +2,28 @@ package io.kringle.node;
 
 import io.kringle.pubsub.Messaging;
 import io.kringle.replication.Records;
+import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
 import io.kringle.ring.Inbound;
 import io.kringle.ring.Result;
 import io.kringle.ring.RingView;
 import io.kringle.routing.Routing;
 import io.kringle.store.KeyValues;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A node's layers, put together. Entered one step at a time; callbacks come in a step, exactly once. */
 interface Stack extends Inbound {
 
-  /** Joins a ring, comes back to one, or starts one; the ring's id is the result. */
-  void start(Consumer<Result<Id>> done);
+  /** Starts a ring of this one node. */
+  void create(Id ringId, Consumer<Result<Id>> done);
+
+  /** Enters a ring for the first time; its id is the result. After a failure another way in may be tried. */
+  void join(List<Endpoint> seeds, Consumer<Result<Id>> done);
+
+  /** Comes back to the ring that this node was part of; where nobody answers, it serves alone. */
+  void resume(Id ringId, List<Endpoint> seeds, Consumer<Result<Id>> done);
 
   /** Hands over what this node leads, and takes leave. */
   void stop(Runnable done);
@@ -37,4 +45,10 @@ interface Stack extends Inbound {
 
   /** The topics. */
   Messaging topics();
+
+  /** What the layers count and measure. */
+  Figures figures();
+
+  /** What keeps this node from serving, one line each. */
+  List<String> problems();
 }

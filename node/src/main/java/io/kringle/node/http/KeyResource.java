@@ -4,7 +4,7 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.ETag;
-import akka.http.javadsl.model.headers.EntityTags;
+import akka.http.javadsl.model.headers.EntityTag;
 import io.kringle.node.KringleStore;
 import io.kringle.node.StoreEntry;
 import io.kringle.node.WriteResult;
@@ -107,6 +107,6 @@ final class KeyResource {
   }
 
   private static HttpResponse tagged(HttpResponse response, long version) {
-    return response.addHeader(ETag.create(EntityTags.create(String.valueOf(version), false)));
+    return response.addHeader(ETag.create(EntityTag.create(String.valueOf(version), false)));
   }
 }
