@@ -222,10 +222,7 @@ public final class Kringle implements AutoCloseable {
    * kringle.stop-timeout} and a few seconds. Calling it again gives the same stage.
    */
   public CompletionStage<Void> stop() {
-    HttpGateway.@Nullable Server server = http;
-    CompletionStage<Void> httpStopped =
-        server == null ? CompletableFuture.completedFuture(null) : server.stop().exceptionally(failure -> null);
-    httpStopped.thenRun(keeper::stop);
+    stopHttp().thenRun(keeper::stop);
     return ended();
   }
 
@@ -235,12 +232,16 @@ public final class Kringle implements AutoCloseable {
     stop().exceptionally(failure -> null).toCompletableFuture().join();
   }
 
-  private void release(@Nullable Throwable failure) {
+  private CompletionStage<Void> stopHttp() {
     HttpGateway.@Nullable Server server = http;
-    if (server != null) {
-      server.stop();
-    }
-    host.stop()
+    return server == null
+        ? CompletableFuture.completedFuture(null)
+        : server.stop().exceptionally(failure -> null);
+  }
+
+  private void release(@Nullable Throwable failure) {
+    stopHttp()
+        .thenCompose(closed -> host.stop())
         .whenComplete(
             (ended, ignored) -> {
               if (failure == null) {

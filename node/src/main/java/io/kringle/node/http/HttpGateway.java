@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -66,6 +67,8 @@ public final class HttpGateway {
   public static final class Server {
     private final HttpGateway gateway;
     private final ServerBinding binding;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     private Server(HttpGateway gateway, ServerBinding binding) {
       this.gateway = gateway;
@@ -78,10 +81,15 @@ public final class HttpGateway {
       return new Endpoint(address.getAddress().getHostAddress(), address.getPort());
     }
 
-    /** Ends event streams, lets requests under way finish, for two seconds at most, and stops listening. */
+    /** Ends event streams, lets requests under way finish, for two seconds at most, and stops listening. Calling it again waits for the same. */
     public CompletionStage<Void> stop() {
-      gateway.streams.close();
-      return binding.terminate(CLOSE_WITHIN).thenApply(terminated -> null);
+      if (stopping.compareAndSet(false, true)) {
+        gateway.streams.close();
+        binding
+            .terminate(CLOSE_WITHIN)
+            .whenComplete((terminated, failure) -> stopped.complete(null));
+      }
+      return stopped;
     }
   }
 
