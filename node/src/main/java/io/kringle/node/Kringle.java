@@ -49,7 +49,7 @@ public final class Kringle implements AutoCloseable {
   Kringle(NodeConfig config, Host host, Life.Maker maker, Executor callbacks) {
     this.config = config;
     this.host = host;
-    calls = new Calls(config.maxCalls(), callbacks);
+    calls = new Calls(config.maxCalls(), host.loop(), callbacks);
     ServiceDesk desk = new ServiceDesk(calls, callbacks);
     store = new KringleStore(calls);
     topics = new KringleTopics(calls, callbacks);

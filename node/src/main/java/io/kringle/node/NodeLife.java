@@ -5,7 +5,6 @@ import io.kringle.replication.ArcStorage;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
-import io.kringle.ring.Inbound;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.RememberedPeers;
@@ -100,7 +99,7 @@ final class NodeLife implements Life {
   private TcpTransport bind(Endpoint listen, TcpIdentity identity) {
     CompletionStage<TcpTransport> bound =
         TcpTransport.bind(
-            host.loop(), TcpConfig.on(listen), identity, this::ringIdNow, codec, new Arrivals());
+            host.loop(), TcpConfig.on(listen), identity, this::ringIdNow, codec, new Arrivals(node));
     try {
       return bound.thenApply(this::spawn).toCompletableFuture().join();
     } catch (CompletionException failed) {
@@ -229,23 +228,5 @@ final class NodeLife implements Life {
         .completeOnTimeout(null, CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
         .join();
     CompletableFuture.runAsync(storage::close, host.loop()).join();
-  }
-
-  /** What the transport reports, for the actor. */
-  private final class Arrivals implements Inbound {
-    @Override
-    public void received(Peer from, Message message) {
-      node.join().tell(target -> target.received(from, message));
-    }
-
-    @Override
-    public void unreachable(Peer peer, String reason) {
-      node.join().tell(target -> target.unreachable(peer, reason));
-    }
-
-    @Override
-    public void contactFailed(Endpoint endpoint, String reason) {
-      node.join().tell(target -> target.contactFailed(endpoint, reason));
-    }
   }
 }
