@@ -1,0 +1,4 @@
+package io.kringle.node;
+
+/** Asks a node for its {@link NodeDescription}. */
+record DescribeNode() implements NodeMessage {}

@@ -1,0 +1,31 @@
+package io.kringle.node;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a node counts and measures, by name, as of one step. */
+final class Figures {
+  private final Map<String, Double> counters = new LinkedHashMap<>();
+  private final Map<String, Double> gauges = new LinkedHashMap<>();
+
+  /** Adds what only grows. */
+  Figures counter(String name, double value) {
+    counters.put("kringle." + name, value);
+    return this;
+  }
+
+  /** Adds what goes up and down. */
+  Figures gauge(String name, double value) {
+    gauges.put("kringle." + name, value);
+    return this;
+  }
+
+  Map<String, Double> counters() {
+    return Collections.unmodifiableMap(counters);
+  }
+
+  Map<String, Double> gauges() {
+    return Collections.unmodifiableMap(gauges);
+  }
+}

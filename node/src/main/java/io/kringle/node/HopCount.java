@@ -1,0 +1,4 @@
+package io.kringle.node;
+
+/** How many hops a {@link CountHops} took. */
+record HopCount(int hops) implements NodeMessage {}

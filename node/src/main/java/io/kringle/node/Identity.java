@@ -1,0 +1,18 @@
+package io.kringle.node;
+
+import io.kringle.ring.Id;
+import java.util.Optional;
+
+/**
+ * Who a node is, for as long as its data directory is.
+ *
+ * @param id its place on the ring
+ * @param incarnation drawn at random when the directory was made
+ * @param ringId the ring that it belongs to; empty until it has first joined or started one
+ */
+record Identity(Id id, long incarnation, Optional<Id> ringId) {
+
+  Identity inRing(Id ring) {
+    return new Identity(id, incarnation, Optional.of(ring));
+  }
+}

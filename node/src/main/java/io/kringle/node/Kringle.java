@@ -1,0 +1,254 @@
+package io.kringle.node;
+
+import akka.actor.typed.ActorSystem;
+import io.kringle.node.http.HttpGateway;
+import io.kringle.replication.ArcStatus;
+import io.kringle.ring.Endpoint;
+import io.kringle.ring.Id;
+import io.kringle.ring.Message;
+import io.kringle.ring.Result;
+import io.kringle.routing.AskOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a ring, in this process.
+ *
+ * <pre>{@code
+ * try (Kringle node = Kringle.builder().seeds("10.0.0.1:7400").startAndWait()) {
+ *   node.store().put("greeting", "hello").toCompletableFuture().join();
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Nothing here waits unless it says so: answers come as stages, which complete on the node's own loop, where
+ * callbacks must not block, or on {@link KringleBuilder#callbackExecutor}; a callback added to a stage that is complete already runs at
+ * once, as always. Failures are {@link KringleException}s.
+ */
+public final class Kringle implements AutoCloseable {
+  private static final AskOptions HOPS = new AskOptions(Duration.ofSeconds(1), Duration.ofMillis(500));
+
+  private final NodeConfig config;
+  private final Host host;
+  private final Calls calls;
+  private final Keeper keeper;
+  private final Meters meters = new Meters();
+  private final KringleStore store;
+  private final KringleTopics topics;
+  private final KringleServices services;
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private volatile HttpGateway.@Nullable Server http;
+
+  Kringle(NodeConfig config, Host host, Life.Maker maker, Executor callbacks) {
+    this.config = config;
+    this.host = host;
+    calls = new Calls(config.maxCalls(), host.loop(), callbacks);
+    ServiceDesk desk = new ServiceDesk(calls, callbacks);
+    store = new KringleStore(calls);
+    topics = new KringleTopics(calls, callbacks);
+    services = new KringleServices(calls, desk);
+    keeper = new Keeper(config, maker, calls, node -> node.tell(desk::attach), topics::resubscribe);
+  }
+
+  /** What a node can be given before it starts. */
+  public static KringleBuilder builder() {
+    return new KringleBuilder();
+  }
+
+  /** Starts a node with these settings, as {@link KringleBuilder#start} does. */
+  public static CompletionStage<Kringle> start(NodeConfig config) {
+    return KringleBuilder.start(config, Runnable::run);
+  }
+
+  CompletionStage<Kringle> begin() {
+    keeper.ended().whenComplete((ended, failure) -> release(failure));
+    return keeper
+        .start()
+        .thenCompose(life -> serveHttp())
+        .handle(
+            (served, failure) ->
+                failure == null
+                    ? CompletableFuture.completedFuture(this)
+                    : stop().<Kringle>handle((ended, ignored) -> fail(failure)))
+        .thenCompose(outcome -> outcome);
+  }
+
+  private static Kringle fail(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    throw cause instanceof KringleException known
+        ? known
+        : KringleException.cannotStart(String.valueOf(cause.getMessage()), cause);
+  }
+
+  private CompletionStage<Void> serveHttp() {
+    return config.http().map(this::serveHttp).orElseGet(() -> CompletableFuture.completedFuture(null));
+  }
+
+  private CompletionStage<Void> serveHttp(Endpoint at) {
+    return HttpGateway.start(this, config, at, host.system())
+        .handle(
+            (server, failure) -> {
+              if (failure != null) {
+                String why = failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
+                throw KringleException.cannotStart("cannot serve HTTP on " + at + ": " + why, failure);
+              }
+              http = server;
+              return null;
+            });
+  }
+
+  /** The node's id: 40 hexadecimal digits. */
+  public String id() {
+    return keeper.life().self().id().toString();
+  }
+
+  /** Where other nodes reach it: host:port. */
+  public String endpoint() {
+    return keeper.life().self().endpoint().toString();
+  }
+
+  /** Where it serves HTTP, host:port; empty if it does not. */
+  public Optional<String> httpEndpoint() {
+    return Optional.ofNullable(http).map(server -> server.endpoint().toString());
+  }
+
+  /** The replicated key-value store. */
+  public KringleStore store() {
+    return store;
+  }
+
+  /** Publish, subscribe, anycast. */
+  public KringleTopics topics() {
+    return topics;
+  }
+
+  /** Requests to the owners of ids. */
+  public KringleServices services() {
+    return services;
+  }
+
+  /** The same for the actors of an actor system of the application's. */
+  public KringleActors actors(ActorSystem<?> system) {
+    return new KringleActors(system, topics, services);
+  }
+
+  /** This node, as it sees itself and its neighbours. */
+  public CompletionStage<NodeInfo> describe() {
+    return calls.read(NodeDescription::of).thenApply(NodeInfo::of);
+  }
+
+  /**
+   * Walks round the ring; up to 1 000 nodes.
+   *
+   * @param timeout after which the walk ends, and what was met so far is the answer; positive
+   */
+  public CompletionStage<RingNodes> nodes(Duration timeout) {
+    long end = System.nanoTime() + Checks.timeout(timeout).toNanos();
+    return calls.ask(
+        (stack, done) ->
+            RingWalk.from(
+                NodeDescription.of(stack),
+                stack.routing(),
+                () -> System.nanoTime() < end,
+                ring -> done.accept(Result.ok(ring))));
+  }
+
+  /** Who keeps a key, asked of the daddy of its arc. */
+  public CompletionStage<KeyLocation> locate(String key) {
+    Id id = Id.ofKey(Checks.key(key));
+    return calls.ask(
+        (stack, done) ->
+            stack
+                .store()
+                .locate(
+                    key,
+                    located -> {
+                      if (located instanceof Result.Ok<ArcStatus> found) {
+                        stack
+                            .routing()
+                            .ask(id, new CountHops(), HOPS, hops -> done.accept(Result.ok(place(key, id, found.value(), hops))));
+                      } else if (located instanceof Result.Failed<ArcStatus> failed) {
+                        done.accept(Result.failed(failed.failure()));
+                      }
+                    }));
+  }
+
+  private static KeyLocation place(String key, Id id, ArcStatus status, Result<Message> hops) {
+    OptionalInt count =
+        hops instanceof Result.Ok<Message> ok && ok.value() instanceof HopCount counted
+            ? OptionalInt.of(counted.hops())
+            : OptionalInt.empty();
+    return new KeyLocation(key, id.toString(), NodeInfo.Replica.of(NodeDescription.HeldArc.of(status)), count);
+  }
+
+  /** Whether the node serves. Answers also when it does not. */
+  public CompletionStage<Health> health() {
+    return calls
+        .read(stack -> new Health(stack.problems()))
+        .exceptionally(failure -> new Health(List.of(String.valueOf(failure.getMessage()))));
+  }
+
+  /** Everything that is counted and measured, in the text format of Prometheus. */
+  public CompletionStage<String> metrics() {
+    return calls
+        .read(
+            stack ->
+                stack
+                    .figures()
+                    .gauge("api.calls.waiting", calls.waiting())
+                    .gauge("api.subscriptions", topics.count()))
+        .thenApply(meters::scrape);
+  }
+
+  /** For meters of the application's own, which {@link #metrics} will show as well. */
+  public MeterRegistry meters() {
+    return meters.registry();
+  }
+
+  /** Done when the node has been stopped; failed when it broke down for good. */
+  public CompletionStage<Void> ended() {
+    return stopped.copy();
+  }
+
+  /**
+   * Stops in order: HTTP, then what the node leads is handed over, it takes leave, and closes. Takes no longer than {@code
+   * kringle.stop-timeout} and a few seconds. Calling it again gives the same stage.
+   */
+  public CompletionStage<Void> stop() {
+    stopHttp().thenRun(keeper::stop);
+    return ended();
+  }
+
+  /** Stops in order, and waits for it. Not to be called from a callback on the node's loop. */
+  @Override
+  public void close() {
+    stop().exceptionally(failure -> null).toCompletableFuture().join();
+  }
+
+  private CompletionStage<Void> stopHttp() {
+    HttpGateway.@Nullable Server server = http;
+    return server == null
+        ? CompletableFuture.completedFuture(null)
+        : server.stop().exceptionally(failure -> null);
+  }
+
+  private void release(@Nullable Throwable failure) {
+    stopHttp()
+        .thenCompose(closed -> host.stop())
+        .whenComplete(
+            (ended, ignored) -> {
+              if (failure == null) {
+                stopped.complete(null);
+              } else {
+                stopped.completeExceptionally(failure);
+              }
+            });
+  }
+}

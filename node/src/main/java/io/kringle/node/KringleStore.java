@@ -1,0 +1,141 @@
+package io.kringle.node;
+
+import io.kringle.replication.Write;
+import io.kringle.replication.WriteOutcome;
+import io.kringle.ring.Bytes;
+import io.kringle.store.KeyValues;
+import io.kringle.store.UpdateOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * The replicated key-value store, linearizable per key. A key is 1 to 1 024 bytes of UTF-8; a value is up to {@code
+ * kringle.store.max-value} bytes, and is not to be changed once handed over.
+ *
+ * <p>May be used from any thread. Every stage completes exactly once, on the node's own loop unless {@link
+ * KringleBuilder#callbackExecutor} says otherwise; there it must not block. Stages fail with {@link KringleException}: {@code
+ * UNAVAILABLE} when there is no majority, {@code OUTCOME_UNKNOWN} when a write may have taken effect, {@code INVALID} and {@code
+ * TOO_LARGE} for what can never work, {@code OVERLOADED}, {@code CLOSED}.
+ */
+public final class KringleStore {
+  private final Calls calls;
+
+  KringleStore(Calls calls) {
+    this.calls = calls;
+  }
+
+  /** Reads. A key that was never written has version 0 and no value. */
+  public CompletionStage<StoreEntry> get(String key) {
+    Checks.key(key);
+    return calls
+        .<KeyValues.Entry>ask((stack, done) -> stack.store().get(key, done))
+        .thenApply(KringleStore::entry);
+  }
+
+  /** Writes, whatever was there. */
+  public CompletionStage<WriteResult> put(String key, byte[] value) {
+    return put(key, value, Write.Condition.NONE);
+  }
+
+  /** Writes text as UTF-8, whatever was there. */
+  public CompletionStage<WriteResult> put(String key, String value) {
+    return put(key, utf8(value));
+  }
+
+  /** Writes if there is no value. */
+  public CompletionStage<WriteResult> putIfAbsent(String key, byte[] value) {
+    return put(key, value, Write.Condition.ABSENT);
+  }
+
+  /** Writes text if there is no value. */
+  public CompletionStage<WriteResult> putIfAbsent(String key, String value) {
+    return putIfAbsent(key, utf8(value));
+  }
+
+  /** Writes if there is a value. */
+  public CompletionStage<WriteResult> putIfPresent(String key, byte[] value) {
+    return put(key, value, Write.Condition.PRESENT);
+  }
+
+  /** Writes if the record is at {@code version}; 0 means never written. */
+  public CompletionStage<WriteResult> putIfVersion(String key, byte[] value, long version) {
+    return put(key, value, Write.Condition.version(version));
+  }
+
+  /** Writes text if the record is at {@code version}; 0 means never written. */
+  public CompletionStage<WriteResult> putIfVersion(String key, String value, long version) {
+    return putIfVersion(key, utf8(value), version);
+  }
+
+  /** Deletes; not written means that there was nothing to delete. */
+  public CompletionStage<WriteResult> delete(String key) {
+    return delete(key, Write.Condition.PRESENT);
+  }
+
+  /** Deletes if the record is at {@code version}. */
+  public CompletionStage<WriteResult> deleteIfVersion(String key, long version) {
+    return delete(key, Write.Condition.version(version));
+  }
+
+  /**
+   * Reads, makes a new value, and writes it if nobody else wrote meanwhile; again on each conflict. Fails with {@code
+   * RETRIES_EXHAUSTED} when conflicts do not end, and with {@code REFUSED} if {@code change} throws.
+   *
+   * @param change takes the value, or nothing if there is none, and gives the new one; nothing: leaves it as it is. It may run
+   *     several times, on the node's loop, and must not block.
+   */
+  public CompletionStage<StoreEntry> update(String key, Function<Optional<byte[]>, Optional<byte[]>> change) {
+    Checks.key(key);
+    KeyValues.Resolver resolver = entry -> change.apply(entry.value().map(Bytes::array)).map(Bytes::of);
+    return calls
+        .<KeyValues.Updated>ask((stack, done) -> stack.store().update(key, resolver, UpdateOptions.DEFAULT, done))
+        .thenApply(updated -> entry(updated.entry()));
+  }
+
+  /** As {@link #update}, of text in UTF-8. */
+  public CompletionStage<StoreEntry> updateText(String key, Function<Optional<String>, Optional<String>> change) {
+    return update(
+        key,
+        bytes -> change.apply(bytes.map(value -> new String(value, StandardCharsets.UTF_8))).map(KringleStore::utf8));
+  }
+
+  /**
+   * A view of the store in which values are objects, kept as JSON.
+   *
+   * @param type what Jackson can write and read: a record, a bean, a number, a string
+   */
+  public <T> KringleObjects<T> of(Class<T> type) {
+    return new KringleObjects<>(this, calls, type);
+  }
+
+  private CompletionStage<WriteResult> put(String key, byte[] value, Write.Condition condition) {
+    Checks.key(key);
+    Bytes bytes = Bytes.of(Checks.bytes(value));
+    return calls
+        .<WriteOutcome>ask((stack, done) -> stack.store().put(key, bytes, condition, done))
+        .thenApply(outcome -> result(outcome, true));
+  }
+
+  private CompletionStage<WriteResult> delete(String key, Write.Condition condition) {
+    Checks.key(key);
+    return calls
+        .<WriteOutcome>ask((stack, done) -> stack.store().delete(key, condition, done))
+        .thenApply(outcome -> result(outcome, false));
+  }
+
+  private static StoreEntry entry(KeyValues.Entry entry) {
+    return new StoreEntry(entry.key(), entry.version(), entry.value().map(Bytes::array));
+  }
+
+  private static WriteResult result(WriteOutcome outcome, boolean presentThen) {
+    return outcome instanceof WriteOutcome.Conflict conflict
+        ? new WriteResult(false, conflict.version(), conflict.present())
+        : new WriteResult(true, ((WriteOutcome.Written) outcome).version(), presentThen);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,210 @@
+package io.kringle.node;
+
+import io.kringle.pubsub.Messaging;
+import io.kringle.pubsub.TopicMessage;
+import io.kringle.pubsub.Topics;
+import io.kringle.replication.ArcStorage;
+import io.kringle.replication.Records;
+import io.kringle.replication.Replication;
+import io.kringle.replication.ReplicationMessage;
+import io.kringle.ring.Codec;
+import io.kringle.ring.Endpoint;
+import io.kringle.ring.Id;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import io.kringle.ring.RememberedPeers;
+import io.kringle.ring.Result;
+import io.kringle.ring.Ring;
+import io.kringle.ring.RingMessage;
+import io.kringle.ring.RingView;
+import io.kringle.ring.World;
+import io.kringle.routing.Router;
+import io.kringle.routing.RouterStats;
+import io.kringle.routing.Routing;
+import io.kringle.routing.RoutingMessage;
+import io.kringle.store.KeyValues;
+import io.kringle.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The layers of one node, put together and nothing more: what comes in goes to the layer whose message it is. The same under the
+ * simulator and on the network.
+ */
+public final class NodeStack implements Stack {
+  private final Ring ring;
+  private final Router router;
+  private final Replication replication;
+  private final Store store;
+  private final Topics topics;
+  private final ArcStorage storage;
+  private final List<Consumer<Figures>> alsoMeasured = new ArrayList<>();
+
+  /**
+   * A node outside any ring.
+   *
+   * @param self who it is
+   * @param storage what it kept of the lives before, if anything
+   * @param remembered whom it knew; kept up to date
+   */
+  public NodeStack(
+      World world, Codec codec, Peer self, StackConfig config, ArcStorage storage, RememberedPeers remembered) {
+    this.storage = storage;
+    ring = new Ring(world, config.ring(), self, remembered);
+    router = new Router(world, codec, ring, config.router());
+    ring.pathfinder(this::towards);
+    replication = new Replication(world, codec, ring, router, config.replication(), storage);
+    store = new Store(world, replication, config.store());
+    topics = new Topics(world, codec, ring, router, config.topics());
+    router.onDeliver(
+        DescribeNode.class, (delivery, question, responder) -> responder.reply(NodeDescription.of(this)));
+    router.onDeliver(
+        CountHops.class, (delivery, question, responder) -> responder.reply(new HopCount(delivery.hops())));
+  }
+
+  /** Along the routing table; along the leaves where its choice is not usable. */
+  private Optional<Peer> towards(Id target, Predicate<Peer> usable) {
+    return router.nextHop(target).filter(usable).or(() -> throughLeaves(target, usable));
+  }
+
+  private Optional<Peer> throughLeaves(Id target, Predicate<Peer> usable) {
+    return ring.leafSet().peers().stream()
+        .filter(usable)
+        .filter(leaf -> target.isCloserTo(leaf.id(), ring.self().id()))
+        .reduce((one, other) -> target.isCloserTo(other.id(), one.id()) ? other : one);
+  }
+
+  @Override
+  public void create(Id ringId, Consumer<Result<Id>> done) {
+    replication.start();
+    ring.create(ringId);
+    // A founder that died before it had noted its ring's id has kept its arc.
+    if (storage.metas().isEmpty()) {
+      replication.bootstrap();
+    }
+    done.accept(Result.ok(ringId));
+  }
+
+  @Override
+  public void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
+    replication.start();
+    ring.join(seeds, done);
+  }
+
+  @Override
+  public void resume(Id ringId, List<Endpoint> seeds, Consumer<Result<Id>> done) {
+    replication.start();
+    ring.resume(ringId, seeds, done);
+  }
+
+  @Override
+  public void stop(Runnable done) {
+    replication.handOver(() -> ring.leave(done));
+  }
+
+  @Override
+  public void received(Peer from, Message message) {
+    if (message instanceof RoutingMessage routed) {
+      router.received(from, routed);
+    } else if (message instanceof ReplicationMessage replicated) {
+      replication.received(from, replicated);
+    } else if (message instanceof RingMessage maintained) {
+      ring.received(from, maintained);
+    } else if (message instanceof TopicMessage ofTopic) {
+      topics.received(from, ofTopic);
+    }
+  }
+
+  @Override
+  public void unreachable(Peer peer, String reason) {
+    ring.unreachable(peer, reason);
+    router.unreachable(peer, reason);
+    replication.unreachable(peer, reason);
+    topics.unreachable(peer, reason);
+  }
+
+  @Override
+  public void contactFailed(Endpoint endpoint, String reason) {
+    ring.contactFailed(endpoint, reason);
+  }
+
+  @Override
+  public Optional<Id> ringId() {
+    return ring.ringId();
+  }
+
+  @Override
+  public RingView ring() {
+    return ring;
+  }
+
+  @Override
+  public Routing routing() {
+    return router;
+  }
+
+  @Override
+  public Records records() {
+    return replication;
+  }
+
+  @Override
+  public KeyValues store() {
+    return store;
+  }
+
+  @Override
+  public Messaging topics() {
+    return topics;
+  }
+
+  @Override
+  public List<String> problems() {
+    return ring.isActive() ? List.of() : List.of("the node is not part of a ring");
+  }
+
+  /** Adds to what {@link #figures} tells. */
+  void alsoMeasure(Consumer<Figures> source) {
+    alsoMeasured.add(source);
+  }
+
+  @Override
+  public Figures figures() {
+    Figures figures = new Figures();
+    figures
+        .gauge("ring.active", ring.isActive() ? 1 : 0)
+        .gauge("ring.leaves", ring.leafSet().peers().size())
+        .gauge("ring.probing", ring.probing())
+        .gauge("ring.failed", ring.failed())
+        .gauge("replication.arcs", replication.arcs().size());
+    add(router.stats(), figures);
+    alsoMeasured.forEach(source -> source.accept(figures));
+    return figures;
+  }
+
+  private static void add(RouterStats stats, Figures figures) {
+    figures
+        .counter("routing.routed", stats.routed())
+        .counter("routing.delivered", stats.delivered())
+        .counter("routing.forwarded", stats.forwarded())
+        .counter("routing.rerouted", stats.rerouted())
+        .counter("routing.lost", stats.lost())
+        .counter("routing.replies.from.cache", stats.repliesFromCache())
+        .gauge("routing.in.flight", stats.inFlight())
+        .gauge("routing.table.size", stats.tableSize());
+  }
+
+  /**
+   * Looks whether every layer is as it must be after every step.
+   *
+   * @throws IllegalStateException naming what is not
+   */
+  public void checkInvariants() {
+    ring.checkInvariants();
+    router.checkInvariants();
+    topics.checkInvariants();
+  }
+}

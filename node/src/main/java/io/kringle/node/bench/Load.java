@@ -1,0 +1,68 @@
+package io.kringle.node.bench;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+
+/** One closed loop: so many requests in flight until the time is over. Answers are counted on one thread. */
+final class Load {
+  private static final int SAMPLES = 1 << 20;
+  private static final int PAYLOAD = 100;
+
+  private final int inFlight;
+  private final byte[] payload = new byte[PAYLOAD];
+  private final long begin = System.nanoTime();
+  private final long end;
+  private final long[] latencies = new long[SAMPLES];
+  private final CountDownLatch drained = new CountDownLatch(1);
+  private int answered;
+  private int open;
+  private long last;
+
+  Load(int inFlight, Duration length) {
+    this.inFlight = inFlight;
+    open = inFlight;
+    end = begin + length.toNanos();
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  byte[] payload() {
+    return payload;
+  }
+
+  /** Counts an answer; whether the next request is to be sent. */
+  boolean answered(long nanos) {
+    latencies[answered++ % SAMPLES] = nanos;
+    last = begin + (System.nanoTime() - begin);
+    if (last < end) {
+      return true;
+    }
+    if (--open == 0) {
+      drained.countDown();
+    }
+    return false;
+  }
+
+  boolean isDrained() {
+    return open == 0;
+  }
+
+  Measured await() throws InterruptedException {
+    drained.await();
+    long[] all = Arrays.copyOf(latencies, Math.min(answered, SAMPLES));
+    Arrays.sort(all);
+    return new Measured(answered * 1e9 / (last - begin), all[all.length / 2] / 1e3, all[all.length * 99 / 100] / 1e3);
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param rate answers in a second
+   * @param medianMicros median latency
+   * @param p99Micros 99th percentile
+   */
+  record Measured(double rate, double medianMicros, double p99Micros) {}
+}

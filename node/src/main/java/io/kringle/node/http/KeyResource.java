@@ -1,0 +1,112 @@
+package io.kringle.node.http;
+
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.headers.ETag;
+import akka.http.javadsl.model.headers.EntityTag;
+import io.kringle.node.KringleStore;
+import io.kringle.node.StoreEntry;
+import io.kringle.node.WriteResult;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** {@code /v1/kv/{key}}: one record. Its version is the entity tag. */
+final class KeyResource {
+  private final KringleStore store;
+  private final Bodies bodies;
+
+  KeyResource(KringleStore store, Bodies bodies) {
+    this.store = store;
+    this.bodies = bodies;
+  }
+
+  CompletionStage<HttpResponse> handle(HttpRequest request, String key) {
+    if (key.isEmpty()) {
+      throw new Problem.Refusal(400, "the key is empty; it stands behind /v1/kv/");
+    }
+    if (request.method().equals(HttpMethods.PUT)) {
+      Precondition condition = Precondition.of(request);
+      return bodies.read(request).thenCompose(value -> put(key, value, condition));
+    }
+    if (request.method().equals(HttpMethods.DELETE)) {
+      return delete(key, Precondition.of(request));
+    }
+    return store.get(key).thenApply(KeyResource::found);
+  }
+
+  private static HttpResponse found(StoreEntry entry) {
+    return entry
+        .value()
+        .map(value -> tagged(HttpResponse.create().withEntity(Opaque.entity(value)), entry.version()))
+        .orElseGet(() -> Problem.of(404, "nothing is stored under '" + entry.key() + "'").response());
+  }
+
+  private CompletionStage<HttpResponse> put(String key, byte[] value, Precondition condition) {
+    if (condition instanceof Precondition.None) {
+      // Whether this creates is known from a read just before: it says 200 or 201, and decides nothing.
+      return store
+          .get(key)
+          .thenCompose(
+              before -> store.put(key, value).thenApply(result -> written(result, before.isPresent() ? 200 : 201)));
+    }
+    if (condition instanceof Precondition.Absent) {
+      return store.putIfAbsent(key, value).thenApply(result -> written(result, 201));
+    }
+    if (condition instanceof Precondition.Present) {
+      return store.putIfPresent(key, value).thenApply(result -> written(result, 200));
+    }
+    return atVersion(
+        key,
+        (Precondition.OneOf) condition,
+        version -> store.putIfVersion(key, value, version).thenApply(result -> written(result, 200)));
+  }
+
+  private CompletionStage<HttpResponse> delete(String key, Precondition condition) {
+    if (condition instanceof Precondition.OneOf versions) {
+      return atVersion(
+          key, versions, version -> store.deleteIfVersion(key, version).thenApply(result -> written(result, 204)));
+    }
+    if (condition instanceof Precondition.Absent) {
+      throw new Problem.Refusal(400, "If-None-Match: * makes no sense for DELETE");
+    }
+    boolean demanded = condition instanceof Precondition.Present;
+    return store
+        .delete(key)
+        .thenApply(
+            result ->
+                result.written() || demanded
+                    ? written(result, 204)
+                    : Problem.of(404, "nothing is stored under '" + key + "'").response());
+  }
+
+  /** Writes at the one version; of several, at the one that the record has now. */
+  private CompletionStage<HttpResponse> atVersion(
+      String key, Precondition.OneOf condition, Function<Long, CompletionStage<HttpResponse>> write) {
+    if (condition.versions().size() == 1) {
+      return write.apply(condition.versions().get(0));
+    }
+    return store
+        .get(key)
+        .thenCompose(
+            now ->
+                condition.versions().contains(now.version())
+                    ? write.apply(now.version())
+                    : CompletableFuture.completedFuture(
+                        written(new WriteResult(false, now.version(), now.isPresent()), 412)));
+  }
+
+  private static HttpResponse written(WriteResult result, int status) {
+    if (result.written()) {
+      return tagged(HttpResponse.create().withStatus(status), result.version());
+    }
+    String now = result.present() ? "at version " + result.version() : "absent";
+    HttpResponse failed = Problem.of(412, "the record is " + now).response();
+    return result.version() > 0 ? tagged(failed, result.version()) : failed;
+  }
+
+  private static HttpResponse tagged(HttpResponse response, long version) {
+    return response.addHeader(ETag.create(EntityTag.create(String.valueOf(version), false)));
+  }
+}
