@@ -1,0 +1,74 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Id;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import java.util.List;
+import java.util.Optional;
+
+/** What the origin of an operation and the daddy of its key say to each other. */
+sealed interface ClientMessage extends Message {
+
+  /**
+   * Who keeps this id? Answered by whoever knows.
+   *
+   * @param unreachable the daddy that did not answer, for the others to look after
+   */
+  record Locate(Id id, Optional<Id> unreachable) implements ClientMessage {}
+
+  /** Reads a key. */
+  record Read(String key) implements ClientMessage {}
+
+  /** Writes a key. */
+  record Operate(OpId op, Write write) implements ClientMessage {}
+
+  /** An answer. */
+  sealed interface Reply extends ClientMessage {}
+
+  /** The daddy's own account of the arc. */
+  record Located(
+      Id from,
+      Id to,
+      Peer daddy,
+      long epoch,
+      List<Peer> voters,
+      List<Peer> learners,
+      long records,
+      long applied)
+      implements Reply {
+    public Located {
+      voters = List.copyOf(voters);
+      learners = List.copyOf(learners);
+    }
+  }
+
+  /** The record. */
+  record Found(long version, Optional<Bytes> value) implements Reply {}
+
+  /** The write was decided. */
+  record Decided(WriteOutcome outcome) implements Reply {}
+
+  /**
+   * Not here, and nothing was done.
+   *
+   * @param daddy who leads, if that is known
+   * @param others who may know more
+   */
+  record NotDaddy(Optional<Peer> daddy, List<Peer> others) implements Reply {
+    static final NotDaddy UNKNOWN = new NotDaddy(Optional.empty(), List.of());
+
+    public NotDaddy {
+      others = List.copyOf(others);
+    }
+  }
+
+  /** It was appended, then leadership was lost: it may take effect or not. */
+  record Dropped() implements Reply {}
+
+  /** Too much waits already; nothing was done. */
+  record Busy() implements Reply {}
+
+  /** A majority is dead; nothing was done. */
+  record NoMajority() implements Reply {}
+}

@@ -1,0 +1,51 @@
+package io.kringle.replication;
+
+/**
+ * Decides when a log is cut. Each time that half of the allowed length was applied, everything before the last such moment
+ * goes, so that between half of the limit and all of it stays for members that lag behind.
+ */
+final class Compaction {
+  /** How often cutting waits for a snapshot that is on its way; then the snapshot is begun anew. */
+  private static final int MAX_DELAYS = 32;
+
+  private static final int OVERHEAD = 64;
+
+  private final Group group;
+  private long mark;
+  private long bytes;
+  private int delays;
+
+  Compaction(Group group) {
+    this.group = group;
+    this.mark = group.log.base();
+  }
+
+  void applied(Entry.Put put) {
+    bytes += OVERHEAD + put.write().value().map(value -> value.size()).orElse(0);
+  }
+
+  void run() {
+    ReplicationConfig config = group.node.config;
+    long entries = group.applied() - Math.max(mark, group.log.base());
+    if (entries < Math.max(1, config.logEntries() / 2) && bytes < config.logBytes() / 2) {
+      return;
+    }
+    long needed = group.leadership().map(Leadership::oldestNeeded).orElse(Long.MAX_VALUE);
+    if (needed < mark && delays < MAX_DELAYS) {
+      delays++;
+    } else {
+      delays = 0;
+      cut();
+    }
+    mark = group.applied();
+    bytes = 0;
+  }
+
+  private void cut() {
+    long to = Math.min(mark, group.log.durable());
+    if (to > group.log.base()) {
+      group.log.compactTo(to);
+      group.metaChanged();
+    }
+  }
+}

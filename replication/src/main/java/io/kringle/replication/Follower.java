@@ -1,0 +1,128 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Peer;
+import java.util.List;
+import java.util.Optional;
+
+/** The receiver's side of replication (Ongaro, Ousterhout 2014, figure 2, AppendEntries). */
+final class Follower {
+  private final Group group;
+
+  /** Up to here the log is known to be the daddy's, in this epoch. */
+  private long verified;
+
+  private long round;
+  private boolean answerDue;
+
+  Follower(Group group) {
+    this.group = group;
+  }
+
+  /** Another epoch: its daddy may have another log. */
+  void forgetEpoch() {
+    verified = 0;
+    round = 0;
+    answerDue = false;
+  }
+
+  void append(Peer from, ReplicationMessage.Append append) {
+    if (!heed(from, append)) {
+      answer(from, false, group.log.last(), 0);
+      return;
+    }
+    if (group.isInstalling()) {
+      answer(from, false, ReplicationMessage.AppendReply.NOTHING, append.round());
+      return;
+    }
+    Optional<Long> misfit = misfit(append);
+    if (misfit.isPresent()) {
+      answer(from, false, misfit.get(), append.round());
+      return;
+    }
+    take(append);
+    verified = Math.max(verified, append.previous() + append.entries().size());
+    round = Math.max(round, append.round());
+    answerDue = true;
+    group.commitTo(Math.min(append.commit(), verified));
+    saved();
+  }
+
+  /** Whether the sender leads in this epoch or a later one; then it is followed. */
+  private boolean heed(Peer from, ReplicationMessage message) {
+    if (message.epoch() < group.epoch()) {
+      return false;
+    }
+    if (message.epoch() == group.epoch() && group.isLeader()) {
+      throw new IllegalStateException(from + " leads " + group + " in the same epoch");
+    }
+    group.follow(message.epoch(), Optional.of(from));
+    return true;
+  }
+
+  /** Where to try next if the log does not fit: before the whole epoch that differs (Raft, section 5.3). */
+  private Optional<Long> misfit(ReplicationMessage.Append append) {
+    Log log = group.log;
+    long previous = append.previous();
+    if (previous > log.last()) {
+      return Optional.of(log.last());
+    }
+    if (previous <= group.commit() || log.epochAt(previous) == append.previousEpoch()) {
+      return Optional.empty();
+    }
+    long wrong = log.epochAt(previous);
+    long hint = previous - 1;
+    while (hint > group.commit() && log.epochAt(hint) == wrong) {
+      hint--;
+    }
+    return Optional.of(hint);
+  }
+
+  private void take(ReplicationMessage.Append append) {
+    Log log = group.log;
+    List<Bytes> entries = append.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      long index = append.previous() + 1 + i;
+      if (index <= group.commit()) {
+        continue;
+      }
+      Entry entry = (Entry) group.node.codec.decode(entries.get(i).array());
+      if (index <= log.last()) {
+        if (log.epochAt(index) == entry.epoch()) {
+          continue;
+        }
+        group.truncateFrom(index);
+      }
+      group.append(entry, entries.get(i));
+    }
+  }
+
+  /** Something became durable: one answer for all that waited. */
+  void saved() {
+    if (answerDue && verified <= group.log.durable() && group.leader().isPresent()) {
+      answerDue = false;
+      answer(group.leader().get(), true, verified, round);
+    }
+  }
+
+  private void answer(Peer to, boolean accepted, long index, long ofRound) {
+    group.node.send(
+        to,
+        new ReplicationMessage.AppendReply(
+            group.arc,
+            group.generation(),
+            group.epoch(),
+            accepted,
+            index,
+            group.commit(),
+            ofRound));
+  }
+
+  void chunk(Peer from, ReplicationMessage.Chunk chunk) {
+    if (heed(from, chunk)) {
+      group.incoming().received(from, chunk);
+    } else {
+      answer(from, false, group.log.last(), 0);
+    }
+  }
+}

@@ -1,0 +1,472 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Arc;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Id;
+import io.kringle.ring.Peer;
+import io.kringle.ring.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * This node's replica of one arc: a Raft server (Ongaro, Ousterhout 2014) and its records. Here is what every role has in common; {@link
+ * Follower}, {@link Election} and {@link Leadership} are the rest.
+ *
+ * <p>Invariants: the epoch never falls; one vote in an epoch; applied ≤ commit ≤ last; what is committed is never taken
+ * back. Nothing is promised to anybody before it is durable.
+ */
+final class Group {
+  final Context node;
+  final long arc;
+  final Log log;
+  final Configurations configurations;
+  final Election election;
+  private final Machine machine;
+  private final Follower follower;
+  private final Incoming incoming;
+  private final Compaction compaction;
+  private final List<Runnable> whenSaved = new ArrayList<>();
+  private long epoch;
+  private Optional<Peer> vote;
+  private Optional<Peer> leader = Optional.empty();
+  private Optional<Leadership> leadership = Optional.empty();
+  private long commit;
+  private long applied;
+  private boolean installing;
+  private boolean metaChanged;
+  private boolean alive = true;
+  private boolean broken;
+
+  /** What one batch wrote for this group, and what waits for it. */
+  record Mark(Log.Mark log, List<Runnable> actions) {}
+
+  Group(Context node, long arc, ArcMeta meta) {
+    this.node = node;
+    this.arc = arc;
+    this.log = new Log(arc, node.storage, node.codec, meta.base(), meta.baseEpoch());
+    this.configurations = new Configurations(meta.applied(), meta.configuration());
+    this.machine = new Machine(node.storage, node.codec);
+    this.epoch = meta.epoch();
+    this.vote = meta.vote();
+    this.applied = meta.applied();
+    this.commit = meta.applied();
+    this.installing = meta.installing();
+    this.election = new Election(this);
+    this.follower = new Follower(this);
+    this.incoming = new Incoming(this);
+    this.compaction = new Compaction(this);
+  }
+
+  /** Reads the log back after a restart. */
+  void recover() {
+    log.recover();
+    for (long index = applied + 1; index <= log.last(); index++) {
+      configurations.appended(index, log.entry(index));
+    }
+  }
+
+  ArcMeta meta() {
+    return new ArcMeta(
+        configurations.applied(), epoch, vote, log.base(), log.baseEpoch(), applied, installing);
+  }
+
+  // What others ask.
+
+  /** Where operations belong: as applied, so that every replica draws the line at the same entry. */
+  Arc range() {
+    return configurations.applied().arc();
+  }
+
+  Configuration configuration() {
+    return configurations.latest();
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  long generation() {
+    return configurations.latest().generation();
+  }
+
+  long commit() {
+    return commit;
+  }
+
+  long applied() {
+    return applied;
+  }
+
+  boolean isInstalling() {
+    return installing;
+  }
+
+  boolean isAlive() {
+    return alive && !broken;
+  }
+
+  boolean isBroken() {
+    return broken;
+  }
+
+  Optional<Peer> vote() {
+    return vote;
+  }
+
+  /** Who leads in this epoch, as far as is known; maybe this node. */
+  Optional<Peer> leader() {
+    return leader;
+  }
+
+  Optional<Leadership> leadership() {
+    return leadership;
+  }
+
+  boolean isLeader() {
+    return leadership.isPresent();
+  }
+
+  Incoming incoming() {
+    return incoming;
+  }
+
+  StoredState read(Id id, String key) {
+    return machine.read(id, key);
+  }
+
+  ArcStatus status() {
+    Configuration newest = configurations.latest();
+    return new ArcStatus(
+        range(),
+        epoch,
+        leader.map(Peer::id),
+        newest.voters(),
+        newest.learners(),
+        node.storage.count(range()),
+        applied);
+  }
+
+  // Messages.
+
+  void received(Peer from, ReplicationMessage message) {
+    if (!isAlive()) {
+      return;
+    }
+    if (message instanceof ReplicationMessage.RequestVote request) {
+      election.requested(from, request);
+    } else if (message instanceof ReplicationMessage.VoteReply reply) {
+      election.answered(from, reply);
+    } else if (message instanceof ReplicationMessage.Append append) {
+      follower.append(from, append);
+    } else if (message instanceof ReplicationMessage.Chunk chunk) {
+      follower.chunk(from, chunk);
+    } else if (message instanceof ReplicationMessage.AppendReply reply) {
+      hear(reply);
+      leadership.ifPresent(lead -> lead.appended(from, reply));
+    } else if (message instanceof ReplicationMessage.ChunkReply reply) {
+      hear(reply);
+      leadership.ifPresent(lead -> lead.received(from, reply));
+    } else if (message instanceof ReplicationMessage.TimeoutNow now) {
+      election.handedOver(now);
+    } else if (message instanceof ReplicationMessage.Ping) {
+      answerPing(from);
+    } else if (message instanceof ReplicationMessage.NotLeading denial) {
+      election.denied(from, denial);
+    } else if (message instanceof ReplicationMessage.StaleCheck check) {
+      answerStale(from, check.generation());
+    } else if (message instanceof ReplicationMessage.Removed removed) {
+      removed(removed.generation());
+    } else if (message instanceof ReplicationMessage.Leave) {
+      node.leaving.put(from.id(), from.incarnation());
+    }
+  }
+
+  private void hear(ReplicationMessage reply) {
+    if (reply.epoch() > epoch) {
+      follow(reply.epoch(), Optional.empty());
+    }
+  }
+
+  private void answerPing(Peer from) {
+    if (isLeader()) {
+      leadership.ifPresent(lead -> lead.reassure(from));
+    } else {
+      node.send(from, new ReplicationMessage.NotLeading(arc, generation(), epoch));
+    }
+  }
+
+  /** Tells a former member so, if the change is committed: it forgets what it promised, and may. */
+  void answerStale(Peer from, long itsGeneration) {
+    Configuration committed = configurations.applied();
+    if (committed.generation() > itsGeneration
+        && !committed.includes(from)
+        && !configurations.latest().includes(from)) {
+      node.send(from, new ReplicationMessage.Removed(arc, committed.generation(), epoch));
+    }
+  }
+
+  private void removed(long generation) {
+    if (generation > generation()) {
+      destroy();
+    }
+  }
+
+  // Epochs.
+
+  /** Goes on as a follower in {@code newEpoch}, which is not lower than the present one (Raft, section 5.1). */
+  void follow(long newEpoch, Optional<Peer> newLeader) {
+    if (newEpoch > epoch) {
+      epoch = newEpoch;
+      vote = Optional.empty();
+      metaChanged();
+      follower.forgetEpoch();
+    }
+    leader = newLeader;
+    Optional<Leadership> ended = leadership;
+    leadership = Optional.empty();
+    ended.ifPresent(Leadership::end);
+    election.followed();
+  }
+
+  /** Begins an epoch of its own, by voting for itself. */
+  void beginEpoch() {
+    epoch++;
+    vote = Optional.of(node.self());
+    leader = Optional.empty();
+    follower.forgetEpoch();
+    metaChanged();
+  }
+
+  void voteFor(Peer candidate) {
+    vote = Optional.of(candidate);
+    metaChanged();
+  }
+
+  void lead() {
+    leader = Optional.of(node.self());
+    node.elections++;
+    Leadership begun = new Leadership(this);
+    leadership = Optional.of(begun);
+    begun.begin();
+  }
+
+  // The log.
+
+  void append(Entry entry, Bytes bytes) {
+    log.add(entry, bytes);
+    configurations.appended(log.last(), entry);
+    touch();
+  }
+
+  void append(Entry entry) {
+    append(entry, Bytes.of(node.codec.encode(entry)));
+  }
+
+  void truncateFrom(long index) {
+    if (index <= commit) {
+      throw new IllegalStateException(this + " is asked to take back committed entry " + index);
+    }
+    log.truncateFrom(index);
+    configurations.truncatedFrom(index);
+    touch();
+  }
+
+  /** Everything up to {@code index} is committed: applies it. */
+  void commitTo(long index) {
+    if (index > commit) {
+      commit = index;
+      apply();
+    }
+  }
+
+  private void apply() {
+    List<Leadership.Applied> outcomes = new ArrayList<>();
+    while (alive && applied < commit) {
+      long index = applied + 1;
+      Entry entry = log.entry(index);
+      if (entry instanceof Entry.Put put) {
+        outcomes.add(
+            new Leadership.Applied(index, machine.apply(index, put, configurations.applied())));
+        compaction.applied(put);
+      } else if (entry.isChange()) {
+        drain();
+      }
+      applied = index;
+      node.applied++;
+      if (entry.isChange()) {
+        changed(index, entry);
+      }
+    }
+    if (alive) {
+      drain();
+      leadership.ifPresent(lead -> lead.applied(outcomes));
+      compaction.run();
+    }
+  }
+
+  private void drain() {
+    if (machine.hasChanges()) {
+      ArcStorage.Batch batch = node.storage.batch();
+      machine.drain(batch);
+      node.storage.commit(batch, this::checked);
+    }
+  }
+
+  private void changed(long index, Entry entry) {
+    Configuration before = configurations.applied();
+    configurations.applied(index);
+    metaChanged();
+    if (entry instanceof Entry.Split split) {
+      split(index, split, before);
+    } else if (!configurations.latest().includes(node.self())) {
+      destroy();
+    } else {
+      leadership.ifPresent(lead -> lead.membersChanged(before));
+    }
+  }
+
+  /** Both halves are stored in one batch: there is no moment at which two replicas overlap, or an id has none. */
+  private void split(long index, Entry.Split split, Configuration before) {
+    long number = splitNumber(arc, index);
+    ArcMeta half =
+        new ArcMeta(
+            before.splitOff(split.at()),
+            split.epoch(),
+            Optional.empty(),
+            index,
+            split.epoch(),
+            index,
+            false);
+    ArcStorage.Batch batch = node.storage.batch();
+    Mark mark = save(batch);
+    batch.putMeta(number, Bytes.of(node.codec.encode(half)));
+    node.storage.commit(batch, result -> saved(mark, result));
+    Group other = node.groups.adopt(number, half);
+    if (isLeader()) {
+      leadership.ifPresent(Leadership::tellCommit);
+      other.election.standNow();
+    } else {
+      other.election.begin();
+    }
+  }
+
+  /** The number of the arc split off by entry {@code index}: every replica comes to the same (splitmix64's finalizer). */
+  static long splitNumber(long arc, long index) {
+    long mixed = (arc ^ index * 0x9E3779B97F4A7C15L) + 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+    return mixed ^ mixed >>> 31;
+  }
+
+  // Storage.
+
+  void metaChanged() {
+    metaChanged = true;
+    touch();
+  }
+
+  void touch() {
+    node.journal.touch(this);
+  }
+
+  /** Runs {@code action} once all that was decided so far is durable, unless the group is gone by then. */
+  void whenSaved(Runnable action) {
+    whenSaved.add(action);
+    touch();
+  }
+
+  boolean hasUnsaved() {
+    return metaChanged || !log.isSaved() || !whenSaved.isEmpty();
+  }
+
+  Mark save(ArcStorage.Batch batch) {
+    if (metaChanged) {
+      batch.putMeta(arc, Bytes.of(node.codec.encode(meta())));
+      metaChanged = false;
+    }
+    log.save(batch);
+    Mark mark = new Mark(log.mark(), List.copyOf(whenSaved));
+    whenSaved.clear();
+    return mark;
+  }
+
+  void saved(Mark mark, Result<Void> result) {
+    checked(result);
+    if (isAlive()) {
+      log.durable(mark.log());
+      mark.actions().forEach(Runnable::run);
+      follower.saved();
+      leadership.ifPresent(Leadership::advance);
+    }
+  }
+
+  /** A replica whose disk fails keeps silent from then on: it might forget what it says. */
+  void checked(Result<Void> result) {
+    if (!result.isOk() && !broken) {
+      broken = true;
+      quit();
+    }
+  }
+
+  void turnEnded() {
+    leadership.ifPresent(Leadership::turnEnded);
+  }
+
+  private void quit() {
+    leader = Optional.empty();
+    election.stop();
+    Optional<Leadership> ended = leadership;
+    leadership = Optional.empty();
+    ended.ifPresent(Leadership::end);
+  }
+
+  /** Clears the replica before a snapshot; until that is complete it neither stands for election nor takes entries. */
+  void beginInstall(Configuration configuration, long index, long indexEpoch) {
+    ArcStorage.Batch batch = node.storage.batch();
+    batch.removeRecords(range());
+    batch.removeRecords(configuration.arc());
+    log.reset(index, indexEpoch);
+    configurations.reset(index, configuration);
+    applied = index;
+    commit = index;
+    installing = true;
+    metaChanged = true;
+    Mark mark = save(batch);
+    node.storage.commit(batch, result -> saved(mark, result));
+  }
+
+  void endInstall() {
+    installing = false;
+    metaChanged();
+  }
+
+  /** Removes the replica: it is no member any more, by a committed decision. */
+  void destroy() {
+    alive = false;
+    quit();
+    ArcStorage.Batch batch = node.storage.batch();
+    batch.removeMeta(arc);
+    log.erase(batch);
+    batch.removeRecords(range());
+    node.storage.commit(batch, result -> {});
+    node.groups.forget(this);
+  }
+
+  void checkInvariants() {
+    log.checkInvariants(applied, commit);
+    Configuration newest = configurations.latest();
+    long ids = newest.everyone().stream().map(Peer::id).distinct().count();
+    if (ids != newest.everyone().size()) {
+      throw new IllegalStateException(this + " has an id twice: " + newest);
+    }
+    if (isLeader() && (installing || leader.filter(node::isSelf).isEmpty())) {
+      throw new IllegalStateException(this + " leads, and does not know it");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.format("arc %x %s at %s", arc, range(), node.self());
+  }
+}

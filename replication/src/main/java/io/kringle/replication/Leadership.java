@@ -1,0 +1,348 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Id;
+import io.kringle.ring.Peer;
+import io.kringle.ring.Timer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/**
+ * One term of office: what the daddy of an arc does in one epoch. Made when it is elected, dropped when it steps down.
+ *
+ * <p>Invariants: there is a {@link Progress} for every other member of the newest configuration; pending operations are
+ * in the order of their entries.
+ */
+final class Leadership {
+  private static final int MAX_PENDING = 4_096;
+  private static final long MAX_PENDING_BYTES = 16L * 1024 * 1024;
+  private static final Duration TICK = Duration.ofMillis(200);
+  private static final Duration COMMIT_DELAY = Duration.ofMillis(5);
+  private static final long TRANSFER_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Timer NONE = () -> {};
+
+  private final Group group;
+  private final Context node;
+  private final Replicator replicator;
+  private final Steward steward;
+  private final Reads reads = new Reads();
+  private final Map<Id, Progress> peers = new TreeMap<>();
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private long pendingBytes;
+
+  /** Index of this epoch's first entry; nothing is served before it is committed. */
+  private long ownStart;
+
+  /** Since when there has been work without progress; meaningless while there is none. */
+  private long busySince;
+
+  private boolean busy;
+  private boolean over;
+  private Timer tick = NONE;
+  private Timer commitTimer = NONE;
+  private Optional<Peer> successor = Optional.empty();
+  private long successorSince;
+
+  private record Pending(long index, int bytes, Consumer<ClientMessage.Reply> done) {}
+
+  /** What an applied entry came to. */
+  record Applied(long index, ClientMessage.Reply reply) {}
+
+  Leadership(Group group) {
+    this.group = group;
+    this.node = group.node;
+    this.replicator = new Replicator(group, reads);
+    this.steward = new Steward(group, this);
+  }
+
+  void begin() {
+    ownStart = group.log.last() + 1;
+    followConfiguration();
+    group.append(new Entry.Noop(group.epoch()));
+  }
+
+  // What it serves.
+
+  void write(OpId op, Write write, Consumer<ClientMessage.Reply> done) {
+    if (successor.isPresent() || !group.range().contains(Id.ofKey(write.key()))) {
+      done.accept(ClientMessage.NotDaddy.UNKNOWN);
+    } else if (!mayReachMajority()) {
+      done.accept(new ClientMessage.NoMajority());
+    } else if (pending.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
+      done.accept(new ClientMessage.Busy());
+    } else {
+      Entry entry = new Entry.Put(group.epoch(), op, write);
+      Bytes bytes = Bytes.of(node.codec.encode(entry));
+      group.append(entry, bytes);
+      pendingBytes += bytes.size();
+      pending.add(new Pending(group.log.last(), bytes.size(), done));
+    }
+  }
+
+  void read(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {
+    if (mayReachMajority()) {
+      reads.add(key, Math.max(group.commit(), ownStart), done);
+      group.touch();
+    } else {
+      done.accept(new ClientMessage.NoMajority());
+    }
+  }
+
+  private ClientMessage.Reply readNow(ArcStorage.RecordKey key) {
+    if (!group.range().contains(key.id())) {
+      return ClientMessage.NotDaddy.UNKNOWN;
+    }
+    StoredState state = group.read(key.id(), key.key());
+    return new ClientMessage.Found(state.version(), state.value());
+  }
+
+  private boolean mayReachMajority() {
+    int alive = 0;
+    for (Peer voter : group.configuration().voters()) {
+      alive += node.isGone(voter) ? 0 : 1;
+    }
+    return alive >= group.configuration().majority();
+  }
+
+  int pending() {
+    return pending.size() + reads.size();
+  }
+
+  /** Operations whose entries were applied hear what became of them. */
+  void applied(List<Applied> outcomes) {
+    for (Applied outcome : outcomes) {
+      if (!pending.isEmpty() && pending.peekFirst().index() == outcome.index()) {
+        Pending first = pending.removeFirst();
+        pendingBytes -= first.bytes();
+        first.done().accept(outcome.reply());
+      }
+    }
+  }
+
+  // Commitment.
+
+  boolean isSettled() {
+    return group.commit() >= ownStart;
+  }
+
+  /** Commits what a majority has (Raft, section 5.4.2: only by an entry of the own epoch), and serves reads. */
+  void advance() {
+    long candidate = agreed(progress -> progress.match, group.log.durable());
+    if (candidate > group.commit() && group.log.epochAt(candidate) == group.epoch()) {
+      boolean settled = isSettled();
+      busySince = node.world.now();
+      group.commitTo(candidate);
+      if (!over && commitTimer == NONE) {
+        commitTimer = node.world.after(COMMIT_DELAY, this::commitDue);
+      }
+      if (!settled && isSettled()) {
+        govern();
+      }
+    }
+    if (!over) {
+      long confirmed = agreed(progress -> progress.answeredRound, reads.round());
+      reads.serve(confirmed, group.applied(), this::readNow);
+    }
+  }
+
+  /** The highest value that a majority of the voters has reached. */
+  private long agreed(ToLongFunction<Progress> value, long own) {
+    List<Long> values = new ArrayList<>();
+    for (Peer voter : group.configuration().voters()) {
+      Progress progress = peers.get(voter.id());
+      values.add(progress == null ? own : Long.valueOf(value.applyAsLong(progress)));
+    }
+    values.sort(Collections.reverseOrder());
+    return values.get(group.configuration().majority() - 1);
+  }
+
+  private void commitDue() {
+    commitTimer = NONE;
+    for (Progress progress : peers.values()) {
+      if (progress.toldCommit < group.commit()) {
+        replicator.sendBare(progress);
+      }
+    }
+  }
+
+  /** Tells everybody at once what is committed. */
+  void tellCommit() {
+    peers.values().forEach(replicator::sendBare);
+  }
+
+  /** Shows {@code from} that its daddy lives. */
+  void reassure(Peer from) {
+    progress(from).ifPresent(replicator::sendBare);
+  }
+
+  // Members.
+
+  Optional<Progress> progress(Peer peer) {
+    return Optional.ofNullable(peers.get(peer.id()))
+        .filter(progress -> Configuration.same(progress.peer, peer));
+  }
+
+  void appended(Peer from, ReplicationMessage.AppendReply reply) {
+    if (reply.epoch() == group.epoch()) {
+      progress(from).ifPresent(progress -> appended(progress, reply));
+    }
+  }
+
+  private void appended(Progress progress, ReplicationMessage.AppendReply reply) {
+    replicator.answered(progress, reply);
+    proceed(progress);
+  }
+
+  void received(Peer from, ReplicationMessage.ChunkReply reply) {
+    if (reply.epoch() == group.epoch()) {
+      progress(from)
+          .ifPresent(
+              progress -> {
+                replicator.received(progress, reply);
+                proceed(progress);
+              });
+    }
+  }
+
+  private void proceed(Progress progress) {
+    advance();
+    if (!over && group.isAlive()) {
+      if (group.configuration().learns(progress.peer)) {
+        govern();
+      }
+      group.touch();
+    }
+  }
+
+  /** Proposes a change of members or of range; the caller has made sure that none is under way. */
+  void change(Entry entry) {
+    group.append(entry);
+    followConfiguration();
+  }
+
+  private void followConfiguration() {
+    Configuration newest = group.configuration();
+    peers.values().removeIf(progress -> !newest.includes(progress.peer));
+    for (Peer peer : newest.everyone()) {
+      if (!node.isSelf(peer)) {
+        peers.computeIfAbsent(
+            peer.id(), id -> new Progress(peer, group.log.last() + 1, node.world.now()));
+      }
+    }
+  }
+
+  /** A change is committed: those who are out hear of it. */
+  void membersChanged(Configuration before) {
+    for (Peer peer : before.everyone()) {
+      group.answerStale(peer, before.generation());
+    }
+    govern();
+  }
+
+  /** Compares the group with the ring, and takes the next step towards it. */
+  void govern() {
+    if (!over && isSettled() && successor.isEmpty() && node.ring.isActive()) {
+      steward.step();
+    }
+  }
+
+  /** Hands over: takes no more writes, and asks {@code peer} to stand once it has everything (Ongaro 2014, section 3.10). */
+  void handOver(Peer peer) {
+    successor = Optional.of(peer);
+    successorSince = node.world.now();
+    group.touch();
+  }
+
+  private void pursueHandOver() {
+    Optional<Progress> next = successor.flatMap(this::progress);
+    if (next.isEmpty() || node.world.now() - successorSince > TRANSFER_NANOS) {
+      successor = Optional.empty();
+    } else if (next.get().match == group.log.last() && next.get().knownCommit == group.commit()) {
+      node.send(
+          next.get().peer,
+          new ReplicationMessage.TimeoutNow(group.arc, group.generation(), group.epoch()));
+    }
+  }
+
+  /** The log from after this index is needed by a snapshot that is on its way. */
+  long oldestNeeded() {
+    long oldest = Long.MAX_VALUE;
+    for (Progress progress : peers.values()) {
+      oldest = Math.min(oldest, progress.snapshot.map(each -> each.index).orElse(Long.MAX_VALUE));
+    }
+    return oldest;
+  }
+
+  // Time.
+
+  void turnEnded() {
+    reads.startRound();
+    peers.values().forEach(replicator::pump);
+    if (successor.isPresent()) {
+      pursueHandOver();
+    }
+    boolean working = isWorking();
+    if (working && !busy) {
+      busySince = node.world.now();
+    }
+    busy = working;
+    if (tick == NONE && (working || isOutstanding())) {
+      tick = node.world.after(TICK, this::ticked);
+    }
+    if (reads.isWaiting()) {
+      advance();
+    }
+  }
+
+  private boolean isWorking() {
+    return group.commit() < group.log.last() || reads.isWaiting() || successor.isPresent();
+  }
+
+  private boolean isOutstanding() {
+    for (Progress progress : peers.values()) {
+      if (replicator.isOutstanding(progress)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void ticked() {
+    tick = NONE;
+    if (isWorking() && !hearsMajority()) {
+      group.follow(group.epoch(), Optional.empty());
+      return;
+    }
+    peers.values().forEach(replicator::retry);
+    group.touch();
+  }
+
+  /** Check-quorum (Ongaro 2014, section 6.2): whoever waits is better sent elsewhere. */
+  private boolean hearsMajority() {
+    long patience = node.config.quorumTimeout().toNanos();
+    long now = node.world.now();
+    return agreed(
+            progress -> now - Math.max(progress.heardAt, busySince) <= patience ? 1 : 0, 1)
+        == 1;
+  }
+
+  /** Leadership is over: whoever waits is told what is certain. */
+  void end() {
+    over = true;
+    tick.cancel();
+    commitTimer.cancel();
+    while (!pending.isEmpty()) {
+      pending.removeFirst().done().accept(new ClientMessage.Dropped());
+    }
+    reads.end();
+  }
+}

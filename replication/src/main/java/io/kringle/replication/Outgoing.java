@@ -1,0 +1,88 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Arc;
+import io.kringle.ring.Peer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sends an arc's records to one member: one piece at a time, as they are when they are read, in order of their keys. The
+ * log after {@code index} follows.
+ */
+final class Outgoing {
+  private static final int CHUNK_BYTES = 256 * 1024;
+
+  /** Whatever was applied when the transfer began is contained in it. */
+  final long index;
+
+  private final Group group;
+  private final Peer to;
+  private final long transfer;
+  private final long indexEpoch;
+  private final Configuration configuration;
+  private Optional<ArcStorage.RecordKey> cursor = Optional.empty();
+  private ReplicationMessage.Chunk current;
+
+  Outgoing(Group group, Peer to) {
+    this.group = group;
+    this.to = to;
+    this.transfer = group.node.world.random().nextLong();
+    this.index = group.applied();
+    this.indexEpoch = group.log.epochAt(index);
+    this.configuration = group.configurations.applied();
+    this.current = read(0);
+    group.node.snapshots++;
+  }
+
+  /** Whether a split has moved the border meanwhile, so that the transfer is of an arc that is no more. */
+  boolean isOutdated() {
+    Arc now = group.range();
+    return !now.equals(configuration.arc()) || index < group.log.base();
+  }
+
+  void send() {
+    group.node.send(to, current);
+  }
+
+  /** @return whether {@code reply} belongs to this transfer and asks for the next piece */
+  boolean advance(ReplicationMessage.ChunkReply reply) {
+    if (reply.transfer() != transfer || reply.next() != current.sequence() + 1 || current.last()) {
+      return false;
+    }
+    current = read(reply.next());
+    return true;
+  }
+
+  boolean isOf(ReplicationMessage.ChunkReply reply) {
+    return reply.transfer() == transfer;
+  }
+
+  /** Whether the other side has lost the beginning. */
+  boolean isBroken(ReplicationMessage.ChunkReply reply) {
+    return reply.transfer() == transfer && reply.next() == 0 && current.sequence() > 0;
+  }
+
+  private ReplicationMessage.Chunk read(int sequence) {
+    List<ArcStorage.StoredRecord> records =
+        group.node.storage.scan(configuration.arc(), cursor, CHUNK_BYTES);
+    if (!records.isEmpty()) {
+      ArcStorage.StoredRecord last = records.get(records.size() - 1);
+      cursor = Optional.of(new ArcStorage.RecordKey(last.id(), last.key()));
+    }
+    boolean nothingFollows =
+        records.isEmpty() || group.node.storage.scan(configuration.arc(), cursor, 1).isEmpty();
+    return new ReplicationMessage.Chunk(
+        group.arc,
+        configuration.generation(),
+        group.epoch(),
+        transfer,
+        sequence,
+        configuration,
+        index,
+        indexEpoch,
+        records.stream()
+            .map(each -> new ReplicationMessage.Item(each.id(), each.key(), each.record()))
+            .toList(),
+        nothingFollows);
+  }
+}

@@ -1,0 +1,90 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Peer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * How far one member is, as its daddy sees it.
+ *
+ * <p>Invariant: match &lt; next; while {@code probing}, at most one message with entries is under way.
+ */
+final class Progress {
+  static final long FIRST_PATIENCE = Duration.ofMillis(300).toNanos();
+  private static final long LAST_PATIENCE = Duration.ofSeconds(2).toNanos();
+  private static final int WINDOW = 16;
+
+  final Peer peer;
+
+  /** Highest index that is known to be durable there. */
+  long match;
+
+  /** Index that is sent next. */
+  long next;
+
+  /** What it knows, and what it was told, to be committed. */
+  long knownCommit;
+
+  long toldCommit;
+
+  /** Latest round of confirming leadership that it answered, and that it was asked. */
+  long answeredRound;
+
+  long askedRound;
+  long heardAt;
+  long sentAt;
+  long patience = FIRST_PATIENCE;
+
+  /** The next index is a guess. */
+  boolean probing = true;
+
+  Optional<Outgoing> snapshot = Optional.empty();
+  private final Deque<Long> underWay = new ArrayDeque<>();
+
+  Progress(Peer peer, long next, long now) {
+    this.peer = peer;
+    this.next = next;
+    this.heardAt = now;
+    this.sentAt = now;
+  }
+
+  boolean hasRoom() {
+    return underWay.size() < (probing ? 1 : WINDOW);
+  }
+
+  void sent(long last) {
+    underWay.add(last);
+    next = last + 1;
+  }
+
+  void accepted(long index) {
+    match = Math.max(match, index);
+    next = Math.max(next, match + 1);
+    while (!underWay.isEmpty() && underWay.peekFirst() <= match) {
+      underWay.removeFirst();
+    }
+    if (probing) {
+      probing = false;
+      underWay.clear();
+      next = match + 1;
+    }
+  }
+
+  /** Begins again from {@code index}, one message at a time, until one is accepted. */
+  void probeFrom(long index) {
+    probing = true;
+    underWay.clear();
+    next = Math.max(match + 1, index);
+  }
+
+  void heard(long now) {
+    heardAt = now;
+    patience = FIRST_PATIENCE;
+  }
+
+  void lostPatience() {
+    patience = Math.min(LAST_PATIENCE, 2 * patience);
+  }
+}

@@ -1,0 +1,79 @@
+package io.kringle.replication;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/**
+ * Reads that wait for proof that no newer daddy has taken over since they came (Ongaro 2014, section 6.4). One round of
+ * messages serves all that came in a turn; rounds overlap.
+ *
+ * <p>Invariant: rounds and indexes ascend along the queue.
+ */
+final class Reads {
+  /** More reads than this are turned away. */
+  private static final int MAX_WAITING = 16_384;
+
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private long round;
+  private boolean wanted;
+
+  private record Waiting(
+      long round, long index, ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {}
+
+  /** Answers one read from what is applied. */
+  interface Reader {
+    ClientMessage.Reply read(ArcStorage.RecordKey key);
+  }
+
+  /**
+   * Adds a read.
+   *
+   * @param index what must be applied before it is answered: everything committed by now
+   */
+  void add(ArcStorage.RecordKey key, long index, Consumer<ClientMessage.Reply> done) {
+    if (waiting.size() >= MAX_WAITING) {
+      done.accept(new ClientMessage.Busy());
+      return;
+    }
+    wanted = true;
+    waiting.add(new Waiting(round + 1, index, key, done));
+  }
+
+  /** Begins a round if any read came since the last one. */
+  void startRound() {
+    if (wanted) {
+      wanted = false;
+      round++;
+    }
+  }
+
+  long round() {
+    return round;
+  }
+
+  boolean isWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  int size() {
+    return waiting.size();
+  }
+
+  /** A majority has confirmed {@code confirmed}, and the records are as of {@code applied}. */
+  void serve(long confirmed, long applied, Reader reader) {
+    while (!waiting.isEmpty()
+        && waiting.peekFirst().round() <= confirmed
+        && waiting.peekFirst().index() <= applied) {
+      Waiting first = waiting.removeFirst();
+      first.done().accept(reader.read(first.key()));
+    }
+  }
+
+  /** Leadership is over: they are asked elsewhere. */
+  void end() {
+    while (!waiting.isEmpty()) {
+      waiting.removeFirst().done().accept(ClientMessage.NotDaddy.UNKNOWN);
+    }
+  }
+}

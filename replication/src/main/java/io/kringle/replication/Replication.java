@@ -1,0 +1,325 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Arc;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Codec;
+import io.kringle.ring.Failure;
+import io.kringle.ring.Id;
+import io.kringle.ring.LeafSet;
+import io.kringle.ring.Peer;
+import io.kringle.ring.Result;
+import io.kringle.ring.RingListener;
+import io.kringle.ring.RingView;
+import io.kringle.ring.World;
+import io.kringle.routing.Routing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Replicated records: a Raft group for each arc of the circle, brought after the ring's changes one safe step at a time.
+ * The ring says who should own an arc; the arc's group says who does.
+ *
+ * <p>Entered one step at a time, like every protocol. Replicas of one node never overlap. What is promised to another
+ * node, or answered to a caller, is durable first.
+ */
+public final class Replication implements Records {
+  private static final int MAX_KEY_BYTES = 1_024;
+  private static final Duration TICK = Duration.ofMillis(500);
+  private static final long FIRST_ARC = 1;
+
+  private final Context node;
+  private final Routing routing;
+  private final Map<Long, Group> groups = new TreeMap<>();
+  private final Server server;
+  private final Client client;
+  private final Strays strays;
+  private final long session;
+  private long operations;
+
+  /** A protocol that does nothing before {@link #start}. */
+  public Replication(
+      World world,
+      Codec codec,
+      RingView ring,
+      Routing routing,
+      ReplicationConfig config,
+      ArcStorage storage) {
+    this.routing = routing;
+    this.node = new Context(world, codec, ring, config, storage, new Registry());
+    this.server = new Server(node, groups.values());
+    this.client = new Client(node, routing, server);
+    this.strays = new Strays(node, groups);
+    this.session = world.random().nextLong();
+  }
+
+  /** Recovers what storage holds, and begins to listen. Called once, before anything else. */
+  public void start() {
+    for (ArcStorage.Meta stored : node.storage.metas()) {
+      Group group = node.groups.adopt(stored.arc(), (ArcMeta) node.codec.decode(stored.meta().array()));
+      group.recover();
+      group.election.begin();
+    }
+    server.listen(routing);
+    node.ring.listen(new Watch());
+    node.world.after(TICK, this::tick);
+  }
+
+  /** Whether there is a replica of anything here. */
+  public boolean holdsAnything() {
+    return !groups.isEmpty();
+  }
+
+  /**
+   * Makes the first arc of a new ring: the whole circle, kept by this node alone.
+   *
+   * @throws IllegalStateException if there is a replica here already
+   */
+  public void bootstrap() {
+    if (holdsAnything()) {
+      throw new IllegalStateException("a node that keeps arcs does not begin a new ring");
+    }
+    Configuration alone =
+        new Configuration(Arc.CIRCLE.from(), Arc.CIRCLE.to(), 1, List.of(node.self()), List.of());
+    ArcMeta meta = new ArcMeta(alone, 0, Optional.empty(), 0, 0, 0, false);
+    node.groups.adopt(FIRST_ARC, meta).election.standNow();
+  }
+
+  /** Takes a message from another member. */
+  public void received(Peer from, ReplicationMessage message) {
+    Group group = groups.get(message.arc());
+    if (group != null) {
+      group.received(from, message);
+    } else {
+      strays.received(from, message);
+    }
+  }
+
+  /** Hears that a connection was lost: whoever is followed there is looked after. */
+  public void unreachable(Peer peer, String reason) {
+    for (Group group : List.copyOf(groups.values())) {
+      if (group.leader().filter(leader -> leader.id().equals(peer.id())).isPresent()) {
+        group.election.doubtLeader();
+      }
+    }
+  }
+
+  /**
+   * Gives everything away before this node leaves the ring, as far as there is anybody to take it.
+   *
+   * @param done called once, when this node keeps nothing any more or the time for it is over
+   */
+  public void handOver(Runnable done) {
+    node.leaving.put(node.self().id(), node.self().incarnation());
+    handOver(node.world.now() + node.config.handOverTimeout().toNanos(), done);
+  }
+
+  private void handOver(long deadline, Runnable done) {
+    boolean alone = node.ring.leafSet().peers().isEmpty();
+    if (groups.isEmpty() || alone || node.world.now() >= deadline) {
+      done.run();
+      return;
+    }
+    for (Group group : List.copyOf(groups.values())) {
+      if (group.isLeader()) {
+        group.leadership().ifPresent(Leadership::govern);
+      } else {
+        group
+            .leader()
+            .ifPresent(
+                leader ->
+                    node.send(
+                        leader,
+                        new ReplicationMessage.Leave(group.arc, group.generation(), group.epoch())));
+      }
+    }
+    node.world.after(TICK.dividedBy(2), () -> handOver(deadline, done));
+  }
+
+  private void tick() {
+    node.deadSince.keySet().removeIf(id -> !node.ring.isFailed(id));
+    for (Group group : List.copyOf(groups.values())) {
+      if (group.isAlive()) {
+        group.election.look();
+        group.leadership().ifPresent(Leadership::govern);
+      }
+    }
+    strays.look();
+    node.world.after(TICK, this::tick);
+  }
+
+  @Override
+  public void read(String key, Duration timeout, Consumer<Result<Versioned>> done) {
+    Optional<Failure> wrong = check(key, 0);
+    if (wrong.isPresent()) {
+      done.accept(Result.failed(wrong.get()));
+      return;
+    }
+    client.carryOut(
+        Id.ofKey(key),
+        new ClientMessage.Read(key),
+        timeout,
+        result ->
+            done.accept(
+                result.then(
+                    reply ->
+                        reply instanceof ClientMessage.Found found
+                            ? Result.ok(new Versioned(found.version(), found.value()))
+                            : unexpected(reply))));
+  }
+
+  @Override
+  public void write(Write write, Duration timeout, Consumer<Result<WriteOutcome>> done) {
+    Optional<Failure> wrong = check(write.key(), write.value().map(Bytes::size).orElse(0));
+    if (wrong.isPresent()) {
+      done.accept(Result.failed(wrong.get()));
+      return;
+    }
+    client.carryOut(
+        Id.ofKey(write.key()),
+        new ClientMessage.Operate(new OpId(session, operations++), write),
+        timeout,
+        result ->
+            done.accept(
+                result.then(
+                    reply ->
+                        reply instanceof ClientMessage.Decided decided
+                            ? Result.ok(decided.outcome())
+                            : unexpected(reply))));
+  }
+
+  @Override
+  public void locate(String key, Duration timeout, Consumer<Result<ArcStatus>> done) {
+    Id id = Id.ofKey(key);
+    client.carryOut(
+        id,
+        new ClientMessage.Locate(id, Optional.empty()),
+        timeout,
+        result ->
+            done.accept(
+                result.then(
+                    reply ->
+                        reply instanceof ClientMessage.Located located
+                            ? Result.ok(status(located))
+                            : unexpected(reply))));
+  }
+
+  private static ArcStatus status(ClientMessage.Located located) {
+    return new ArcStatus(
+        new Arc(located.from(), located.to()),
+        located.epoch(),
+        Optional.of(located.daddy().id()),
+        located.voters(),
+        located.learners(),
+        located.records(),
+        located.applied());
+  }
+
+  private static <T> Result<T> unexpected(ClientMessage.Reply reply) {
+    return Result.failed(
+        Failure.Kind.REFUSED, "the daddy answered by " + reply.getClass().getSimpleName());
+  }
+
+  private Optional<Failure> check(String key, int valueBytes) {
+    int keyBytes = key.getBytes(StandardCharsets.UTF_8).length;
+    if (keyBytes < 1 || keyBytes > MAX_KEY_BYTES) {
+      return Optional.of(
+          Failure.of(Failure.Kind.INVALID, "a key has 1 to 1024 bytes, not " + keyBytes));
+    }
+    int max = node.config.maxRecordBytes();
+    if (keyBytes + valueBytes > max) {
+      return Optional.of(
+          Failure.of(
+              Failure.Kind.TOO_LARGE,
+              "key and value have " + (keyBytes + valueBytes) + " bytes, more than " + max));
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public List<ArcStatus> arcs() {
+    return groups.values().stream().map(Group::status).toList();
+  }
+
+  /** Figures of this node. */
+  public ReplicationStats stats() {
+    int leading = 0;
+    int broken = 0;
+    int pending = 0;
+    for (Group group : groups.values()) {
+      leading += group.isLeader() ? 1 : 0;
+      broken += group.isBroken() ? 1 : 0;
+      pending += group.leadership().map(Leadership::pending).orElse(0);
+    }
+    return new ReplicationStats(
+        groups.size(), leading, broken, pending, node.elections, node.applied, node.snapshots);
+  }
+
+  /**
+   * Checks what must always hold between steps.
+   *
+   * @throws IllegalStateException if it does not
+   */
+  public void checkInvariants() {
+    List<Group> all = new ArrayList<>(groups.values());
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).checkInvariants();
+      for (Group other : all.subList(i + 1, all.size())) {
+        if (all.get(i).range().overlaps(other.range())) {
+          throw new IllegalStateException(all.get(i) + " overlaps " + other);
+        }
+      }
+    }
+  }
+
+  /** This node's replicas, for tests to look into. */
+  List<Group> groups() {
+    return List.copyOf(groups.values());
+  }
+
+  private final class Registry implements Context.Groups {
+    @Override
+    public Group adopt(long arc, ArcMeta meta) {
+      Group group = new Group(node, arc, meta);
+      if (groups.put(arc, group) != null) {
+        throw new IllegalStateException(group + " is here twice");
+      }
+      return group;
+    }
+
+    @Override
+    public void forget(Group group) {
+      groups.remove(group.arc, group);
+    }
+  }
+
+  private final class Watch implements RingListener {
+    @Override
+    public void leafSetChanged(LeafSet before, LeafSet after) {
+      for (Group group : List.copyOf(groups.values())) {
+        group.leadership().ifPresent(Leadership::govern);
+      }
+    }
+
+    @Override
+    public void arrived(Peer peer) {
+      node.leaving.remove(peer.id());
+      node.deadSince.remove(peer.id());
+    }
+
+    @Override
+    public void departed(Peer peer, boolean inherited) {
+      if (!node.ring.isFailed(peer.id())) {
+        node.leaving.put(peer.id(), peer.incarnation());
+      }
+      for (Group group : List.copyOf(groups.values())) {
+        group.election.look();
+      }
+    }
+  }
+}

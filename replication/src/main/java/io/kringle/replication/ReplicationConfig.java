@@ -1,0 +1,67 @@
+package io.kringle.replication;
+
+import java.time.Duration;
+
+/**
+ * How replication behaves on this node.
+ *
+ * @param replicas how many nodes keep each arc where there are as many, 1 to 15; odd numbers use their nodes best
+ * @param maxRecordBytes largest key and value together, in bytes
+ * @param replaceAfter how long a member must have been dead before another node takes its place
+ * @param handOverTimeout how long an orderly leave waits for others to take over
+ * @param quorumTimeout how long a daddy with work to do goes on without hearing from a majority
+ * @param logEntries how many applied entries of an arc's log are kept for members that lag behind
+ * @param logBytes how many bytes of applied entries are kept; whichever limit is met first counts
+ */
+public record ReplicationConfig(
+    int replicas,
+    int maxRecordBytes,
+    Duration replaceAfter,
+    Duration handOverTimeout,
+    Duration quorumTimeout,
+    int logEntries,
+    int logBytes) {
+  /** Three replicas, records up to 950 KiB, ten seconds until a dead member is replaced. */
+  public static final ReplicationConfig DEFAULT =
+      new ReplicationConfig(
+          3,
+          950 * 1024,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(2),
+          4_096,
+          8 * 1024 * 1024);
+
+  private static final int MAX_REPLICAS = 15;
+
+  /** Checks the ranges. */
+  public ReplicationConfig {
+    if (replicas < 1 || replicas > MAX_REPLICAS) {
+      throw new IllegalArgumentException("replicas " + replicas + " is not within 1 to 15");
+    }
+    if (maxRecordBytes < 1 || logEntries < 1 || logBytes < 1) {
+      throw new IllegalArgumentException("limits are positive");
+    }
+    if (replaceAfter.isNegative() || handOverTimeout.isNegative() || quorumTimeout.isNegative()) {
+      throw new IllegalArgumentException("durations are not negative");
+    }
+  }
+
+  /** With another number of replicas. */
+  public ReplicationConfig withReplicas(int count) {
+    return new ReplicationConfig(
+        count, maxRecordBytes, replaceAfter, handOverTimeout, quorumTimeout, logEntries, logBytes);
+  }
+
+  /** With another patience towards dead members. */
+  public ReplicationConfig withReplaceAfter(Duration patience) {
+    return new ReplicationConfig(
+        replicas, maxRecordBytes, patience, handOverTimeout, quorumTimeout, logEntries, logBytes);
+  }
+
+  /** With another length of log kept behind. */
+  public ReplicationConfig withLog(int entries, int bytes) {
+    return new ReplicationConfig(
+        replicas, maxRecordBytes, replaceAfter, handOverTimeout, quorumTimeout, entries, bytes);
+  }
+}

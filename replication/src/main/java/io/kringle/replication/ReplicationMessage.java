@@ -1,0 +1,138 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Id;
+import io.kringle.ring.Message;
+import java.util.List;
+
+/** What members of one arc's group say to each other. */
+public sealed interface ReplicationMessage extends Message {
+
+  /** The arc's number. */
+  long arc();
+
+  /** The newest configuration that the sender knows of. */
+  long generation();
+
+  /** The sender's epoch. */
+  long epoch();
+
+  /**
+   * Asks for a vote (Ongaro, Ousterhout 2014, figure 2), or whether it would be given (Ongaro 2014, section 9.6).
+   *
+   * @param epoch the one to be led
+   * @param pre whether it is only a question
+   */
+  record RequestVote(
+      long arc, long generation, long epoch, boolean pre, long lastIndex, long lastEpoch)
+      implements ReplicationMessage {}
+
+  /**
+   * Answers it.
+   *
+   * @param asked the epoch that was asked about
+   */
+  record VoteReply(
+      long arc, long generation, long epoch, boolean pre, long asked, boolean granted)
+      implements ReplicationMessage {}
+
+  /**
+   * Entries to be added after {@code previous}.
+   *
+   * @param entries encoded; none to confirm leadership or to tell what is committed
+   * @param commit index of the last committed entry
+   * @param round of confirming leadership, for reads
+   */
+  record Append(
+      long arc,
+      long generation,
+      long epoch,
+      long previous,
+      long previousEpoch,
+      List<Bytes> entries,
+      long commit,
+      long round)
+      implements ReplicationMessage {
+    /** Copies the list. */
+    public Append {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * Answers it, once what it says is durable.
+   *
+   * @param accepted whether the log fits up to {@code index}; if not, {@code index} is where to try next, or {@link
+   *     #NOTHING}
+   * @param commit what the member knows to be committed
+   */
+  record AppendReply(
+      long arc,
+      long generation,
+      long epoch,
+      boolean accepted,
+      long index,
+      long commit,
+      long round)
+      implements ReplicationMessage {
+    /** In place of an index: I have nothing of this arc. */
+    static final long NOTHING = -1;
+  }
+
+  /**
+   * A piece of an arc's records, for a member that the log no longer reaches.
+   *
+   * @param transfer names the whole transfer
+   * @param sequence 0, 1, 2, … within it; the first clears what was there
+   * @param index the log goes on after this one
+   * @param last whether nothing follows
+   */
+  record Chunk(
+      long arc,
+      long generation,
+      long epoch,
+      long transfer,
+      int sequence,
+      Configuration configuration,
+      long index,
+      long indexEpoch,
+      List<Item> records,
+      boolean last)
+      implements ReplicationMessage {
+    /** Copies the list. */
+    public Chunk {
+      records = List.copyOf(records);
+    }
+  }
+
+  /** A record in a {@link Chunk}. */
+  record Item(Id id, String key, Bytes record) {}
+
+  /**
+   * Asks for the next piece.
+   *
+   * @param next its sequence number; 0: begin again
+   * @param complete whether everything is there
+   */
+  record ChunkReply(
+      long arc, long generation, long epoch, long transfer, int next, boolean complete)
+      implements ReplicationMessage {}
+
+  /** Stand for election now: I hand over to you (Ongaro 2014, section 3.10). */
+  record TimeoutNow(long arc, long generation, long epoch) implements ReplicationMessage {}
+
+  /** Are you still the daddy? */
+  record Ping(long arc, long generation, long epoch) implements ReplicationMessage {}
+
+  /** I am not the daddy. */
+  record NotLeading(long arc, long generation, long epoch) implements ReplicationMessage {}
+
+  /** Am I still a member? */
+  record StaleCheck(long arc, long generation, long epoch) implements ReplicationMessage {}
+
+  /** You are no member as of this generation, which is committed. */
+  record Removed(long arc, long generation, long epoch) implements ReplicationMessage {}
+
+  /** I am about to leave the ring: replace me. */
+  record Leave(long arc, long generation, long epoch) implements ReplicationMessage {}
+}

@@ -1,0 +1,52 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Schema;
+
+/** The numbers of this layer: 100 to 149. {@code Peer} and {@code Endpoint} are the ring's to register. */
+public final class ReplicationMessages {
+  private ReplicationMessages() {}
+
+  /** Adds everything that replication sends or stores. */
+  public static void register(Schema schema) {
+    schema
+        .add(100, ReplicationMessage.RequestVote.class)
+        .add(101, ReplicationMessage.VoteReply.class)
+        .add(102, ReplicationMessage.Append.class)
+        .add(103, ReplicationMessage.AppendReply.class)
+        .add(104, ReplicationMessage.Chunk.class)
+        .add(105, ReplicationMessage.Item.class)
+        .add(106, ReplicationMessage.ChunkReply.class)
+        .add(107, ReplicationMessage.TimeoutNow.class)
+        .add(108, ReplicationMessage.Ping.class)
+        .add(109, ReplicationMessage.NotLeading.class)
+        .add(110, ReplicationMessage.StaleCheck.class)
+        .add(111, ReplicationMessage.Removed.class)
+        .add(112, ReplicationMessage.Leave.class)
+        .add(115, Configuration.class)
+        .add(116, ArcMeta.class)
+        .add(117, Entry.Noop.class)
+        .add(118, Entry.Put.class)
+        .add(119, Entry.ChangeMembers.class)
+        .add(120, Entry.Split.class)
+        .add(121, OpId.class)
+        .add(122, StoredState.class)
+        .add(123, StoredState.Done.class)
+        .add(124, Write.class)
+        .add(125, Write.Condition.Always.class)
+        .add(126, Write.Condition.Absent.class)
+        .add(127, Write.Condition.Present.class)
+        .add(128, Write.Condition.AtVersion.class)
+        .add(129, WriteOutcome.Written.class)
+        .add(130, WriteOutcome.Conflict.class)
+        .add(135, ClientMessage.Locate.class)
+        .add(136, ClientMessage.Read.class)
+        .add(137, ClientMessage.Operate.class)
+        .add(138, ClientMessage.Located.class)
+        .add(139, ClientMessage.Found.class)
+        .add(140, ClientMessage.Decided.class)
+        .add(141, ClientMessage.NotDaddy.class)
+        .add(142, ClientMessage.Dropped.class)
+        .add(143, ClientMessage.Busy.class)
+        .add(144, ClientMessage.NoMajority.class);
+  }
+}

@@ -1,0 +1,15 @@
+package io.kringle.replication;
+
+/**
+ * Figures of one node since it started; counts only ever grow unless said otherwise.
+ *
+ * @param arcs replicas kept now
+ * @param leading arcs led now
+ * @param broken replicas stopped because their storage failed, now
+ * @param pending operations that wait at their daddy, now
+ * @param elections times this node became a daddy
+ * @param applied log entries applied
+ * @param snapshots transfers of a whole arc begun
+ */
+public record ReplicationStats(
+    int arcs, int leading, int broken, int pending, long elections, long applied, long snapshots) {}

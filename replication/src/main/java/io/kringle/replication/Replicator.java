@@ -1,0 +1,138 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Bytes;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings the other members' logs to the daddy's: several messages on the way to each, as long as they fit. */
+final class Replicator {
+  private static final int BATCH_BYTES = 256 * 1024;
+
+  private final Group group;
+  private final Context node;
+  private final Reads reads;
+
+  Replicator(Group group, Reads reads) {
+    this.group = group;
+    this.node = group.node;
+    this.reads = reads;
+  }
+
+  /** Sends what there is room for. */
+  void pump(Progress progress) {
+    if (progress.snapshot.filter(Outgoing::isOutdated).isPresent()) {
+      progress.snapshot = Optional.empty();
+      progress.probeFrom(group.log.last());
+    }
+    if (progress.snapshot.isPresent()) {
+      return;
+    }
+    if (progress.next <= group.log.base()) {
+      beginSnapshot(progress);
+      return;
+    }
+    boolean sent = false;
+    while (progress.hasRoom() && progress.next <= group.log.last()) {
+      List<Bytes> entries = group.log.slice(progress.next, BATCH_BYTES);
+      send(progress, entries);
+      progress.sent(progress.next + entries.size() - 1);
+      sent = true;
+    }
+    if (!sent && progress.askedRound < reads.round()) {
+      sendBare(progress);
+    }
+  }
+
+  /** Sends no entries, but what is committed and the present round. */
+  void sendBare(Progress progress) {
+    if (progress.next > group.log.base()) {
+      send(progress, List.of());
+    }
+  }
+
+  private void send(Progress progress, List<Bytes> entries) {
+    long previous = progress.next - 1;
+    progress.askedRound = reads.round();
+    progress.toldCommit = group.commit();
+    progress.sentAt = node.world.now();
+    node.send(
+        progress.peer,
+        new ReplicationMessage.Append(
+            group.arc,
+            group.generation(),
+            group.epoch(),
+            previous,
+            group.log.epochAt(previous),
+            entries,
+            group.commit(),
+            reads.round()));
+  }
+
+  void answered(Progress progress, ReplicationMessage.AppendReply reply) {
+    progress.heard(node.world.now());
+    progress.answeredRound = Math.max(progress.answeredRound, reply.round());
+    progress.knownCommit = Math.max(progress.knownCommit, reply.commit());
+    if (reply.accepted()) {
+      progress.accepted(reply.index());
+    } else if (reply.index() == ReplicationMessage.AppendReply.NOTHING) {
+      beginSnapshot(progress);
+    } else if (progress.snapshot.isEmpty() && reply.index() >= progress.match) {
+      progress.probeFrom(reply.index() + 1);
+    }
+  }
+
+  /** Not while a change of configuration is under way, so that what is sent names its receiver. */
+  private void beginSnapshot(Progress progress) {
+    if (progress.snapshot.isEmpty()
+        && group.applied() >= group.configurations.latestIndex()
+        && !node.isGone(progress.peer)) {
+      Outgoing snapshot = new Outgoing(group, progress.peer);
+      progress.snapshot = Optional.of(snapshot);
+      progress.sentAt = node.world.now();
+      snapshot.send();
+    }
+  }
+
+  void received(Progress progress, ReplicationMessage.ChunkReply reply) {
+    progress.heard(node.world.now());
+    if (progress.snapshot.filter(snapshot -> snapshot.isOf(reply)).isEmpty()) {
+      return;
+    }
+    Outgoing snapshot = progress.snapshot.get();
+    if (reply.complete()) {
+      progress.snapshot = Optional.empty();
+      progress.accepted(snapshot.index);
+    } else if (snapshot.isBroken(reply)) {
+      progress.snapshot = Optional.empty();
+      beginSnapshot(progress);
+    } else if (snapshot.advance(reply)) {
+      progress.sentAt = node.world.now();
+      snapshot.send();
+    }
+  }
+
+  boolean isOutstanding(Progress progress) {
+    return progress.snapshot.isPresent()
+        || progress.match < group.log.last()
+        || progress.knownCommit < group.commit()
+        || reads.isWaiting() && progress.answeredRound < reads.round();
+  }
+
+  /** Sends again what was not answered in time, ever more seldom. */
+  void retry(Progress progress) {
+    long waited = node.world.now() - Math.max(progress.heardAt, progress.sentAt);
+    if (!isOutstanding(progress) || waited < progress.patience) {
+      return;
+    }
+    progress.lostPatience();
+    progress.sentAt = node.world.now();
+    if (progress.snapshot.isPresent()) {
+      progress.snapshot.get().send();
+      return;
+    }
+    progress.probeFrom(progress.match + 1);
+    if (progress.next > group.log.last()) {
+      sendBare(progress);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A record as it is stored.
+ *
+ * @param index of the log entry that changed it last; entries up to that one have had their effect
+ * @param version 0 if it was only ever asked for in vain
+ * @param value empty: a tombstone
+ * @param done the latest operations with what became of them, oldest first
+ */
+record StoredState(long index, long version, Optional<Bytes> value, List<Done> done)
+    implements Message {
+  /** How many operations a record remembers. An operation that is tried again later than that may take effect twice. */
+  static final int REMEMBERED = 16;
+
+  static final StoredState NEVER = new StoredState(0, 0, Optional.empty(), List.of());
+
+  StoredState {
+    done = List.copyOf(done);
+  }
+
+  /** One operation and its outcome. */
+  record Done(OpId op, WriteOutcome outcome) {}
+
+  /** What became of an operation that was here before. */
+  Optional<WriteOutcome> outcomeOf(OpId op) {
+    for (Done each : done) {
+      if (each.op().equals(op)) {
+        return Optional.of(each.outcome());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What a write would come to now. */
+  WriteOutcome judge(Write.Condition condition) {
+    boolean met;
+    if (condition instanceof Write.Condition.AtVersion at) {
+      met = at.version() == version;
+    } else if (condition instanceof Write.Condition.Absent) {
+      met = value.isEmpty();
+    } else if (condition instanceof Write.Condition.Present) {
+      met = value.isPresent();
+    } else {
+      met = true;
+    }
+    return met
+        ? new WriteOutcome.Written(version + 1)
+        : new WriteOutcome.Conflict(version, value.isPresent());
+  }
+
+  /** The record after an operation with this outcome. A conflict is remembered too, or a second try might succeed after the first was answered. */
+  StoredState after(long entryIndex, Entry.Put put, WriteOutcome outcome) {
+    List<Done> remembered = new ArrayList<>(REMEMBERED);
+    int dropped = Math.max(0, done.size() + 1 - REMEMBERED);
+    remembered.addAll(done.subList(dropped, done.size()));
+    remembered.add(new Done(put.op(), outcome));
+    return outcome instanceof WriteOutcome.Written written
+        ? new StoredState(entryIndex, written.version(), put.write().value(), remembered)
+        : new StoredState(entryIndex, version, value, remembered);
+  }
+
+  Versioned versioned() {
+    return new Versioned(version, value);
+  }
+}

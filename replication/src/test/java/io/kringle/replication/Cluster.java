@@ -1,0 +1,435 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Arc;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Endpoint;
+import io.kringle.ring.Id;
+import io.kringle.ring.Inbound;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import io.kringle.ring.Result;
+import io.kringle.ring.Schema;
+import io.kringle.ring.Timer;
+import io.kringle.ring.World;
+import io.kringle.testkit.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Nodes with disks, under a ring that is told by the test who lives, and checks after each step of each node. */
+final class Cluster {
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  final Simulation simulation;
+  final RandomGenerator random;
+  private final ReplicationConfig config;
+  private final Map<Id, Node> nodes = new TreeMap<>();
+  private final List<Node> byNumber = new ArrayList<>();
+  private final Map<String, Peer> leaders = new TreeMap<>();
+  private final Map<String, Bytes> committed = new TreeMap<>();
+  private final Set<Id> left = new LinkedHashSet<>();
+  private Set<Id> cutOff = new LinkedHashSet<>();
+
+  Cluster(long seed) {
+    this(seed, ReplicationConfig.DEFAULT);
+  }
+
+  Cluster(long seed, ReplicationConfig config) {
+    this.config = config;
+    this.random = new SplittableRandom(seed);
+    TestCodec wire = codec();
+    this.simulation = new Simulation(seed, message -> wire.decode(wire.encode(message)));
+  }
+
+  static TestCodec codec() {
+    Schema schema = new Schema().add(1, Peer.class).add(2, Endpoint.class);
+    ReplicationMessages.register(schema);
+    schema.add(1_000, FakeRouting.Request.class).add(1_001, FakeRouting.Reply.class);
+    return new TestCodec(schema);
+  }
+
+  /** One node, over all of its lives. */
+  final class Node {
+    final int number;
+    Peer peer;
+    Disk disk = new Disk();
+    boolean up;
+    FakeRing ring;
+    Replication replication;
+    private FakeRouting routing;
+    private World world;
+
+    Node(int number) {
+      this.number = number;
+      this.peer =
+          new Peer(Id.ofKey("node " + number), new Endpoint("10.0.0.1", 1_000 + number), number);
+    }
+
+    void start(boolean first) {
+      up = true;
+      left.remove(peer.id());
+      ring = new FakeRing(peer);
+      simulation.start(peer, this::assemble);
+      if (first) {
+        replication.bootstrap();
+      }
+      ringChanges();
+    }
+
+    private Inbound assemble(World bare) {
+      world = new CheckedWorld(bare, this::check);
+      TestCodec codec = codec();
+      routing = new FakeRouting(world, codec, ring);
+      replication =
+          new Replication(world, codec, ring, routing, config, disk.open(world));
+      replication.start();
+      return new Inbound() {
+        @Override
+        public void received(Peer from, Message message) {
+          if (message instanceof ReplicationMessage ours) {
+            replication.received(from, ours);
+          } else {
+            routing.received(from, message);
+          }
+          check();
+        }
+
+        @Override
+        public void unreachable(Peer other, String reason) {
+          routing.unreachable(other);
+          replication.unreachable(other, reason);
+          check();
+        }
+
+        @Override
+        public void contactFailed(Endpoint endpoint, String reason) {}
+      };
+    }
+
+    private void check() {
+      replication.checkInvariants();
+      for (Group group : replication.groups()) {
+        String name = group.arc + "@" + group.epoch();
+        if (group.isLeader()) {
+          Peer known = leaders.putIfAbsent(name, peer);
+          if (known != null && !Configuration.same(known, peer)) {
+            throw new IllegalStateException("two daddies of " + group + ": " + known);
+          }
+        }
+        if (group.commit() > group.log.base()) {
+          Entry entry = group.log.entry(group.commit());
+          Bytes bytes = Bytes.of(codec().encode(entry));
+          Bytes known = committed.putIfAbsent(group.arc + "#" + group.commit(), bytes);
+          if (known != null && !known.equals(bytes)) {
+            throw new IllegalStateException(group + " has another entry at " + group.commit());
+          }
+        }
+      }
+    }
+
+    void kill() {
+      up = false;
+      simulation.kill(peer.id());
+      disk.crash(random);
+      ringChanges();
+    }
+
+    void restart() {
+      start(false);
+    }
+
+    /** Comes back with an empty disk: the same id, another incarnation. */
+    void restartAsStranger() {
+      disk = new Disk();
+      peer = new Peer(peer.id(), peer.endpoint(), peer.incarnation() + 1_000);
+      start(false);
+    }
+
+    void leave() {
+      replication.handOver(
+          () -> {
+            left.add(peer.id());
+            world.after(
+                Duration.ofMillis(1),
+                () -> {
+                  up = false;
+                  simulation.kill(peer.id());
+                  disk.crash(random);
+                  ringChanges();
+                });
+          });
+    }
+
+    Answer<WriteOutcome> write(Write write, Duration timeout) {
+      Answer<WriteOutcome> answer = new Answer<>();
+      world.after(Duration.ZERO, () -> replication.write(write, timeout, answer));
+      return answer;
+    }
+
+    Answer<Versioned> read(String key, Duration timeout) {
+      Answer<Versioned> answer = new Answer<>();
+      world.after(Duration.ZERO, () -> replication.read(key, timeout, answer));
+      return answer;
+    }
+
+    /** Writes, and lets time pass until it is answered. */
+    Result<WriteOutcome> put(String key, String value) {
+      return put(key, Write.Condition.NONE, value);
+    }
+
+    Result<WriteOutcome> put(String key, Write.Condition condition, String value) {
+      return wait(write(new Write(key, condition, Optional.of(Bytes.utf8(value))), PATIENCE));
+    }
+
+    Result<WriteOutcome> delete(String key) {
+      return wait(write(new Write(key, Write.Condition.NONE, Optional.empty()), PATIENCE));
+    }
+
+    Result<Versioned> get(String key) {
+      return wait(read(key, PATIENCE));
+    }
+
+    void later(Duration delay, Runnable task) {
+      world.after(delay, task);
+    }
+
+    private <T> Result<T> wait(Answer<T> answer) {
+      simulation.runUntil(answer::isThere, Duration.ofSeconds(30));
+      return answer.get();
+    }
+  }
+
+  /** One answer, at most. */
+  static final class Answer<T> implements Consumer<Result<T>> {
+    private Optional<Result<T>> result = Optional.empty();
+
+    @Override
+    public void accept(Result<T> answer) {
+      if (result.isPresent()) {
+        throw new IllegalStateException("answered twice");
+      }
+      result = Optional.of(answer);
+    }
+
+    boolean isThere() {
+      return result.isPresent();
+    }
+
+    Result<T> get() {
+      return result.orElseThrow();
+    }
+  }
+
+  Node add() {
+    Node node = new Node(byNumber.size());
+    byNumber.add(node);
+    nodes.put(node.peer.id(), node);
+    node.start(byNumber.size() == 1);
+    return node;
+  }
+
+  void grow(int count) {
+    while (byNumber.size() < count) {
+      add();
+    }
+  }
+
+  Node node(int number) {
+    return byNumber.get(number);
+  }
+
+  List<Node> live() {
+    return byNumber.stream().filter(node -> node.up).toList();
+  }
+
+  /** Cuts these nodes off from all others. */
+  void partition(Collection<Node> some) {
+    cutOff = new LinkedHashSet<>();
+    some.forEach(node -> cutOff.add(node.peer.id()));
+    List<Id> others = nodes.keySet().stream().filter(id -> !cutOff.contains(id)).toList();
+    simulation.network().partition(cutOff, others);
+    ringChanges();
+  }
+
+  void heal() {
+    cutOff = new LinkedHashSet<>();
+    simulation.network().heal();
+    ringChanges();
+  }
+
+  private void ringChanges() {
+    for (Node node : live()) {
+      boolean side = cutOff.contains(node.peer.id());
+      FakeRing ring = node.ring;
+      node.world.after(
+          Duration.ofMillis(20 + random.nextInt(500)),
+          () ->
+              ring.see(
+                  live().stream()
+                      .map(each -> each.peer)
+                      .filter(peer -> cutOff.contains(peer.id()) == side)
+                      .toList(),
+                  left));
+    }
+  }
+
+  boolean run(BooleanSupplier until, Duration limit) {
+    return simulation.runUntil(until, limit);
+  }
+
+  void run(Duration duration) {
+    simulation.run(duration);
+  }
+
+  /** The daddies of the newest epochs, one for each arc. */
+  List<Group> daddies() {
+    Map<Long, Group> newest = new TreeMap<>();
+    for (Node node : live()) {
+      for (Group group : node.replication.groups()) {
+        if (group.isLeader()) {
+          newest.merge(group.arc, group, (a, b) -> a.epoch() > b.epoch() ? a : b);
+        }
+      }
+    }
+    return new ArrayList<>(newest.values());
+  }
+
+  boolean coversCircleOnce() {
+    List<Group> all = daddies();
+    if (all.size() == 1) {
+      return all.get(0).range().isCircle();
+    }
+    Id at = Id.ZERO;
+    for (int i = 0; i < all.size(); i++) {
+      Id from = at;
+      List<Group> here = all.stream().filter(group -> group.range().from().equals(from)).toList();
+      if (here.size() != 1) {
+        return false;
+      }
+      at = here.get(0).range().to();
+    }
+    return at.equals(Id.ZERO);
+  }
+
+  /** Whether every arc is where the ring would have it, and all of its members agree. */
+  boolean isSettled() {
+    return coversCircleOnce() && daddies().stream().allMatch(this::isSettled) && noStrays();
+  }
+
+  private boolean isSettled(Group daddy) {
+    int wanted = Math.min(config.replicas(), live().size());
+    Configuration now = daddy.configuration();
+    Id at = daddy.range().from();
+    boolean placed =
+        now.learners().isEmpty()
+            && now.voters().size() == wanted
+            && daddy.node.ring.leafSet().closest(at).equals(daddy.node.self());
+    return placed
+        && now.voters().stream()
+            .allMatch(
+                voter -> {
+                  Node node = nodes.get(voter.id());
+                  return node.up
+                      && Configuration.same(node.peer, voter)
+                      && node.replication.groups().stream()
+                          .anyMatch(
+                              group ->
+                                  group.arc == daddy.arc
+                                      && !group.isInstalling()
+                                      && group.applied() == daddy.log.last());
+                });
+  }
+
+  private boolean noStrays() {
+    long replicas = live().stream().mapToLong(node -> node.replication.groups().size()).sum();
+    long members = daddies().stream().mapToLong(g -> g.configuration().voters().size()).sum();
+    return replicas == members;
+  }
+
+  /** Whether every replica of an arc holds the same records. */
+  boolean replicasAgree() {
+    for (Group daddy : daddies()) {
+      List<ArcStorage.StoredRecord> reference = records(daddy, daddy.range());
+      for (Peer voter : daddy.configuration().voters()) {
+        for (Group group : nodes.get(voter.id()).replication.groups()) {
+          if (group.arc == daddy.arc && !records(group, daddy.range()).equals(reference)) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  private static List<ArcStorage.StoredRecord> records(Group group, Arc arc) {
+    return group.node.storage.scan(arc, Optional.empty(), Integer.MAX_VALUE);
+  }
+
+  String describe() {
+    StringBuilder text = new StringBuilder("seed " + simulation.seed() + "\n");
+    for (Node node : live()) {
+      text.append(node.number).append(' ').append(node.peer).append('\n');
+      for (Group group : node.replication.groups()) {
+        text.append(
+            String.format(
+                "  %x %s epoch %d %s leader %s gen %d voters %s learners %s log %d-%d commit %d applied %d%s%n",
+                group.arc,
+                group.range(),
+                group.epoch(),
+                group.isLeader() ? "LEADS" : "",
+                group.leader().map(Peer::toString).orElse("-"),
+                group.generation(),
+                group.configuration().voters(),
+                group.configuration().learners(),
+                group.log.base(),
+                group.log.last(),
+                group.commit(),
+                group.applied(),
+                group.isInstalling() ? " installing" : ""));
+      }
+    }
+    return text.toString();
+  }
+
+  private record CheckedWorld(World bare, Runnable check) implements World {
+    @Override
+    public long now() {
+      return bare.now();
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return bare.random();
+    }
+
+    @Override
+    public Timer after(Duration delay, Runnable task) {
+      return bare.after(
+          delay,
+          () -> {
+            task.run();
+            check.run();
+          });
+    }
+
+    @Override
+    public boolean send(Peer to, Message message) {
+      return bare.send(to, message);
+    }
+
+    @Override
+    public void contact(Endpoint to, Message message) {
+      bare.contact(to, message);
+    }
+  }
+}
