@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One TCP connection: the handshake, then frames. What it comes across it tells its {@link Links}. */
+/**
+ * One TCP connection: the handshake, then frames. What it comes across it tells its {@link Links}.
+ */
+// Justification: a failed write or close closes the channel, and that is what is listened for.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends ByteToMessageDecoder {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
@@ -136,9 +140,10 @@ final class Connection extends ByteToMessageDecoder {
   }
 
   /**
-   * Whether this one rather than the other is kept, of two between the same nodes. Both sides come to the same verdict.
-   * Of two dialled by the same side it is the newer. Of two that crossed it is the one dialled by the lower id. But if the other side began its own
-   * after it had accepted that one, then it has lost that one meanwhile.
+   * Whether this one rather than the other is kept, of two between the same nodes. Both sides come
+   * to the same verdict. Of two dialled by the same side it is the newer. Of two that crossed it is
+   * the one dialled by the lower id. But if the other side began its own after it had accepted that
+   * one, then it has lost that one meanwhile.
    */
   boolean isPreferredTo(Connection other) {
     if (isDialledByLower() == other.isDialledByLower()) {
@@ -192,7 +197,7 @@ final class Connection extends ByteToMessageDecoder {
       greeting.ifPresent(this::greeted);
       return greeting.isPresent();
     } catch (HandshakeException refused) {
-      refuse(refused.getMessage());
+      refuse(String.valueOf(refused.getMessage()));
       return false;
     }
   }
@@ -215,7 +220,7 @@ final class Connection extends ByteToMessageDecoder {
         throw new HandshakeException("another node answers: " + hello.id());
       }
     } catch (HandshakeException refused) {
-      refuse(refused.getMessage());
+      refuse(String.valueOf(refused.getMessage()));
       return;
     }
     remote = hello;
@@ -252,7 +257,9 @@ final class Connection extends ByteToMessageDecoder {
   }
 
   private String remoteAddress() {
-    return dialled.map(Endpoint::toString).orElseGet(() -> String.valueOf(channel().remoteAddress()));
+    return dialled
+        .map(Endpoint::toString)
+        .orElseGet(() -> String.valueOf(channel().remoteAddress()));
   }
 
   // Frames in.
@@ -262,7 +269,8 @@ final class Connection extends ByteToMessageDecoder {
     if (phase == Phase.GREETING && !readGreeting(in)) {
       return;
     }
-    while (in.readableBytes() >= Outbox.HEADER && (phase == Phase.OPEN || phase == Phase.RETIRING)) {
+    while (in.readableBytes() >= Outbox.HEADER
+        && (phase == Phase.OPEN || phase == Phase.RETIRING)) {
       int length = in.getInt(in.readerIndex());
       if (length < 0 || length > context.config().limits().maxFrameBytes()) {
         fail("announced a frame of " + Integer.toUnsignedString(length) + " bytes");

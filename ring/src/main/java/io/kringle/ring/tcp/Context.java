@@ -68,7 +68,10 @@ record Context(
     Optional<Id> ring = ringId.get();
     if (ring.isPresent() && hello.ring().isPresent() && !ring.equals(hello.ring())) {
       throw new HandshakeException(
-          "other ring id: one is of ring " + ring.get().brief() + ", the other of " + hello.ring().get().brief());
+          "other ring id: one is of ring "
+              + ring.get().brief()
+              + ", the other of "
+              + hello.ring().get().brief());
     }
   }
 }

@@ -17,8 +17,10 @@ sealed interface Greeting {
    * @param features optional abilities, one bit each; what both have is used
    * @param id the speaker's id
    * @param incarnation the speaker's incarnation
-   * @param session drawn at every start of a transport, so that a restart is told from a second connection
-   * @param dial counts the connections that the speaker has begun: this one is the latest; in an answer, those before it
+   * @param session drawn at every start of a transport, so that a restart is told from a second
+   *     connection
+   * @param dial counts the connections that the speaker has begun: this one is the latest; in an
+   *     answer, those before it
    * @param ring the speaker's ring; absent: it wants to join one
    * @param wanted whom the speaker means to reach; absent: whoever it is
    * @param advertised where the speaker can be reached

@@ -10,8 +10,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
- * The layout of greetings: magic (4 bytes), kind (1), length of the rest (2), the rest. It is written by hand because it must be readable by every
- * version that there will ever be. What stands after the fields known here is skipped.
+ * The layout of greetings: magic (4 bytes), kind (1), length of the rest (2), the rest. It is
+ * written by hand because it must be readable by every version that there will ever be. What stands
+ * after the fields known here is skipped.
  *
  * <pre>
  * hello, answer:  min version 1, max version 1, features 8, id 20, incarnation 8, session 8, dial 4,
@@ -86,7 +87,8 @@ final class Handshake {
     try {
       return switch (kind) {
         case HELLO, ANSWER -> readHello(kind == ANSWER, in);
-        case REFUSAL -> new Refusal(printable(in.readCharSequence(in.readableBytes(), UTF_8).toString()));
+        case REFUSAL ->
+            new Refusal(printable(in.readCharSequence(in.readableBytes(), UTF_8).toString()));
         default -> throw new HandshakeException("a greeting of unknown kind " + kind);
       };
     } catch (IndexOutOfBoundsException | IllegalArgumentException malformed) {

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All there is between this node and one other: what waits to be sent, and the connections.
  *
- * <p>Messages go out over the current connection. When a better one has come up, the old one is retired, and what is to be sent waits
- * until the other side has read all of the old one: so order is kept, and nothing lost.
+ * <p>Messages go out over the current connection. When a better one has come up, the old one is
+ * retired, and what is to be sent waits until the other side has read all of the old one: so order
+ * is kept, and nothing lost.
  */
 final class Link {
   private final Outbox outbox = new Outbox();
@@ -43,7 +44,10 @@ final class Link {
     return queuedBytes() == 0;
   }
 
-  /** Adds a frame; returns whether the link has to be flushed in this turn and nobody has asked for it yet. */
+  /**
+   * Adds a frame; returns whether the link has to be flushed in this turn and nobody has asked for
+   * it yet.
+   */
   boolean add(byte[] message, int length) {
     outbox.add(message, length);
     return markDirty();

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Every connection of a transport and whom it leads to. On the event loop only.
  *
- * <p>Bounds: connections by configuration. A link exists while it has a connection or a dial, a contact while it dials.
+ * <p>Bounds: connections by configuration. A link exists while it has a connection or a dial, a
+ * contact while it dials.
  */
 final class Links {
   private static final Logger log = LoggerFactory.getLogger(Links.class);
@@ -94,7 +94,10 @@ final class Links {
     return Optional.empty();
   }
 
-  /** All that is sent within one turn of the event loop leaves at its end, in one write for each peer. */
+  /**
+   * All that is sent within one turn of the event loop leaves at its end, in one write for each
+   * peer.
+   */
   private void flushLater(Link link) {
     if (dirty.isEmpty()) {
       context.loop().execute(this::flushDirty);
@@ -107,7 +110,10 @@ final class Links {
     dirty.clear();
   }
 
-  /** Tells a peer that a message of its was not understood; unless the message was itself of this kind. */
+  /**
+   * Tells a peer that a message of its was not understood; unless the message was itself of this
+   * kind.
+   */
   void answerUnknown(Peer peer, int number) {
     log.debug("{} sent a message of number {}, which is not known here", peer, number);
     if (number != WireMessages.UNKNOWN_TYPE && number != WireMessages.FAREWELL) {
@@ -130,7 +136,10 @@ final class Links {
     link.setDialling(newDial(to, Optional.of(link.peer().id())));
   }
 
-  /** The dial begins in a turn of its own, so that its failure is never reported within the call that caused it. */
+  /**
+   * The dial begins in a turn of its own, so that its failure is never reported within the call
+   * that caused it.
+   */
   private Connection newDial(Endpoint to, Optional<Id> wanted) {
     Connection connection = Connection.dialled(context, this, to, wanted, ++dials);
     context.loop().execute(() -> begin(connection, to));
@@ -141,7 +150,8 @@ final class Links {
     boolean room = makeRoom();
     connections.add(connection);
     if (closed || !room) {
-      connection.fail(closed ? "shutting down" : "no more than " + connections.size() + " connections");
+      connection.fail(
+          closed ? "shutting down" : "no more than " + connections.size() + " connections");
       closed(connection);
     } else {
       sockets.connect(
@@ -169,11 +179,15 @@ final class Links {
     boolean room = !crowded && makeRoom();
     connections.add(connection);
     if (closed || !room) {
-      connection.refuse(crowded ? "too many connections have not shaken hands" : "no room for more connections");
+      connection.refuse(
+          crowded ? "too many connections have not shaken hands" : "no room for more connections");
     }
   }
 
-  /** Whether there is room for one more connection: one that nobody has used for a while is closed for it. */
+  /**
+   * Whether there is room for one more connection: one that nobody has used for a while is closed
+   * for it.
+   */
   private boolean makeRoom() {
     if (connections.size() < context.config().limits().maxConnections()) {
       return true;
@@ -237,7 +251,10 @@ final class Links {
     }
   }
 
-  /** The other side has said farewell: what waits goes out while it still listens, then this side says it as well. */
+  /**
+   * The other side has said farewell: what waits goes out while it still listens, then this side
+   * says it as well.
+   */
   void partingFrom(Connection connection) {
     Link link = links.get(connection.peer().id());
     if (link != null && link.current() == connection) {
@@ -352,7 +369,9 @@ final class Links {
     return queued;
   }
 
-  /** Writes out what can be written, and closes. {@code done} runs when the last connection is gone. */
+  /**
+   * Writes out what can be written, and closes. {@code done} runs when the last connection is gone.
+   */
   void close(Runnable done) {
     closed = true;
     whenEmpty = done;

@@ -7,7 +7,11 @@ import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Frames on their way out, put together in a few large buffers: one write carries many messages. */
+/**
+ * Frames on their way out, put together in a few large buffers: one write carries many messages.
+ */
+// Justification: a failed write or close closes the channel, and that is what is listened for.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Outbox {
   /** Bytes of the length in front of each frame. */
   static final int HEADER = 4;
@@ -54,7 +58,10 @@ final class Outbox {
     other.bytes = 0;
   }
 
-  /** Writes everything, and flushes. {@code done} runs once the last byte is written, or the connection is lost. */
+  /**
+   * Writes everything, and flushes. {@code done} runs once the last byte is written, or the
+   * connection is lost.
+   */
   void writeTo(Channel channel, Runnable done) {
     bytes = 0;
     while (chunks.size() > 1) {

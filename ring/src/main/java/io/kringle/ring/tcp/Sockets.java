@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Makes channels of the kind that the event loop drives: epoll or NIO. */
+// Justification: a failed write or close closes the channel, and that is what is listened for.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Sockets {
   private final EventLoop loop;
   private final boolean epoll;
@@ -53,8 +55,7 @@ final class Sockets {
     if (NetUtil.isValidIpV4Address(to.host()) || NetUtil.isValidIpV6Address(to.host())) {
       connect(new InetSocketAddress(to.host(), to.port()), to, handler, failed);
     } else {
-      resolve(to)
-          .thenAcceptAsync(address -> connect(address, to, handler, failed), loop);
+      resolve(to).thenAcceptAsync(address -> connect(address, to, handler, failed), loop);
     }
   }
 

@@ -23,9 +23,11 @@ public record TcpConfig(Endpoint listen, Limits limits, Timeouts timeouts) {
    * @param maxFrameBytes largest message, encoded, in either direction
    * @param maxQueuedBytes how much may wait for one peer; beyond it messages are dropped
    * @param maxHandshakes accepted connections that have not shaken hands yet; more are turned away
-   * @param maxConnections all connections; beyond it the one unused for longest is closed, or the new one turned away
+   * @param maxConnections all connections; beyond it the one unused for longest is closed, or the
+   *     new one turned away
    */
-  public record Limits(int maxFrameBytes, int maxQueuedBytes, int maxHandshakes, int maxConnections) {
+  public record Limits(
+      int maxFrameBytes, int maxQueuedBytes, int maxHandshakes, int maxConnections) {
     /** 1 MiB, 8 MiB, 64, 1 024. */
     public static final Limits DEFAULT = new Limits(1024 * 1024, 8 * 1024 * 1024, 64, 1024);
 
@@ -42,17 +44,25 @@ public record TcpConfig(Endpoint listen, Limits limits, Timeouts timeouts) {
   }
 
   /**
-   * Patience. All are checked a few times within the shortest of them, so they may be over by a quarter of that.
+   * Patience. All are checked a few times within the shortest of them, so they may be over by a
+   * quarter of that.
    *
    * @param connect until a TCP connection stands
-   * @param handshake until both sides have shaken hands; also, until a connection that is being closed in order is closed
+   * @param handshake until both sides have shaken hands; also, until a connection that is being
+   *     closed in order is closed
    * @param frame between two pieces of one frame
    * @param ping how long a connection may be without traffic before an empty frame is sent
-   * @param silence how long a peer may send nothing before it counts as unreachable; longer than {@code ping}
+   * @param silence how long a peer may send nothing before it counts as unreachable; longer than
+   *     {@code ping}
    * @param close how long {@link TcpTransport#close} waits for what is queued
    */
   public record Timeouts(
-      Duration connect, Duration handshake, Duration frame, Duration ping, Duration silence, Duration close) {
+      Duration connect,
+      Duration handshake,
+      Duration frame,
+      Duration ping,
+      Duration silence,
+      Duration close) {
     /** 3 s, 5 s, 10 s, 5 s, 15 s, 3 s. */
     public static final Timeouts DEFAULT =
         new Timeouts(
@@ -69,7 +79,8 @@ public record TcpConfig(Endpoint listen, Limits limits, Timeouts timeouts) {
         throw new IllegalArgumentException("timeouts are at least 1 ms");
       }
       if (silence.compareTo(ping) <= 0) {
-        throw new IllegalArgumentException("a peer that is pinged every " + ping + " is silent before " + silence);
+        throw new IllegalArgumentException(
+            "a peer that is pinged every " + ping + " is silent before " + silence);
       }
     }
 

@@ -28,12 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's network: messages to and from peers over TCP, wholly on one event loop. Every method is called on that loop,
- * and so is the {@link Inbound}; it is never called from within {@link #send} or {@link #contact}.
+ * A node's network: messages to and from peers over TCP, wholly on one event loop. Every method is
+ * called on that loop, and so is the {@link Inbound}; it is never called from within {@link #send}
+ * or {@link #contact}.
  *
- * <p>There is one connection for each peer, used in both directions whoever dialled. Two that were dialled at the same time become one
- * without loss. A peer that restarts is reported unreachable once, and its new connection is used from then on.
+ * <p>There is one connection for each peer, used in both directions whoever dialled. Two that were
+ * dialled at the same time become one without loss. A peer that restarts is reported unreachable
+ * once, and its new connection is used from then on.
  */
+// Justification: a failed write or close closes the channel, and that is what is listened for.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class TcpTransport {
   private static final Logger log = LoggerFactory.getLogger(TcpTransport.class);
   private static final long MAX_TICK_MILLIS = 1000;
@@ -86,7 +90,10 @@ public final class TcpTransport {
     return bound;
   }
 
-  /** Nothing is accepted before this turn of the loop is over, so the links are there for the first one. */
+  /**
+   * Nothing is accepted before this turn of the loop is over, so the links are there for the first
+   * one.
+   */
   private static void listen(
       EventLoop loop,
       TcpConfig config,
@@ -136,9 +143,11 @@ public final class TcpTransport {
   }
 
   /**
-   * Sends over the connection to a peer, which is made if there is none. A message to this node itself comes back in a turn of its own.
+   * Sends over the connection to a peer, which is made if there is none. A message to this node
+   * itself comes back in a turn of its own.
    *
-   * @return false if the message was dropped here: too much waits already, it is larger than a frame, or the transport is closing
+   * @return false if the message was dropped here: too much waits already, it is larger than a
+   *     frame, or the transport is closing
    * @throws IllegalArgumentException if the message's type was never registered
    */
   public boolean send(Peer to, Message message) {
@@ -201,7 +210,11 @@ public final class TcpTransport {
       size = tooLarge.getMessage();
     }
     context.counters().droppedTooLarge++;
-    log.warn("{} not sent: {}, and a frame has at most {}", message.getClass().getSimpleName(), size, limit);
+    log.warn(
+        "{} not sent: {}, and a frame has at most {}",
+        message.getClass().getSimpleName(),
+        size,
+        limit);
     return -1;
   }
 
@@ -222,8 +235,9 @@ public final class TcpTransport {
   }
 
   /**
-   * Stops listening, writes out what waits for connected peers, and closes; after {@link TcpConfig.Timeouts#close} at the latest. What waits for
-   * a connection that is not there yet is dropped. Nothing is reported to the {@link Inbound} any more.
+   * Stops listening, writes out what waits for connected peers, and closes; after {@link
+   * TcpConfig.Timeouts#close} at the latest. What waits for a connection that is not there yet is
+   * dropped. Nothing is reported to the {@link Inbound} any more.
    *
    * @return when everything is closed, on the event loop
    */

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param writer of type (WireOutput, T)void
  * @param reader of type (WireInput)T
- * @param zero what stands in for a value that an older peer did not send, if the type has such a value
+ * @param zero what stands in for a value that an older peer did not send, if the type has such a
+ *     value
  */
 record Format(MethodHandle writer, MethodHandle reader, Optional<Object> zero) {
   private static final MethodHandle WRITE;
@@ -21,10 +22,14 @@ record Format(MethodHandle writer, MethodHandle reader, Optional<Object> zero) {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       WRITE =
           lookup.findVirtual(
-              Writer.class, "write", MethodType.methodType(void.class, WireOutput.class, Object.class));
-      READ = lookup.findVirtual(Reader.class, "read", MethodType.methodType(Object.class, WireInput.class));
+              Writer.class,
+              "write",
+              MethodType.methodType(void.class, WireOutput.class, Object.class));
+      READ =
+          lookup.findVirtual(
+              Reader.class, "read", MethodType.methodType(Object.class, WireInput.class));
     } catch (ReflectiveOperationException impossible) {
-      throw new AssertionError(impossible);
+      throw new LinkageError("the buffers have these methods", impossible);
     }
   }
 
@@ -43,11 +48,12 @@ record Format(MethodHandle writer, MethodHandle reader, Optional<Object> zero) {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       return new Format(
-          lookup.findVirtual(WireOutput.class, "put" + name, MethodType.methodType(void.class, type)),
+          lookup.findVirtual(
+              WireOutput.class, "put" + name, MethodType.methodType(void.class, type)),
           lookup.findVirtual(WireInput.class, "take" + name, MethodType.methodType(type)),
           Optional.of(zero));
     } catch (ReflectiveOperationException missing) {
-      throw new AssertionError("the buffers lack put or take for " + type, missing);
+      throw new LinkageError("the buffers lack put or take for " + type, missing);
     }
   }
 

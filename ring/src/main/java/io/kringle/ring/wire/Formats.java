@@ -79,28 +79,34 @@ final class Formats {
   }
 
   /** By position: constants are only ever added, at the end. */
-  @SuppressWarnings({"rawtypes", "EnumOrdinal"}) // Justification: the position is the wire format, golden bytes watch it.
+  @SuppressWarnings({
+    "rawtypes",
+    "EnumOrdinal"
+  }) // Justification: the position is the wire format, golden bytes watch it.
   private static Format constant(Class<? extends Enum> type) {
     Enum[] constants = type.getEnumConstants();
     return Format.of(
-        Enum.class,
-        (out, value) -> out.putCount(value.ordinal()),
-        in -> in.takeOneOf(constants),
-        Optional.empty()).as(type);
+            Enum.class,
+            (out, value) -> out.putCount(value.ordinal()),
+            in -> in.takeOneOf(constants),
+            Optional.empty())
+        .as(type);
   }
 
   private static Format sealed(Class<?> type) {
     return Format.of(
-        Record.class, WireOutput::putNumbered, in -> in.takeNumbered(type), Optional.empty()).as(type);
+            Record.class, WireOutput::putNumbered, in -> in.takeNumbered(type), Optional.empty())
+        .as(type);
   }
 
   /** A record of known type. Its shape is looked up late, since records may contain each other. */
   private static Format nested(Class<? extends Record> type) {
     return Format.of(
-        Record.class,
-        (out, value) -> RecordShape.of(type).write(out, value),
-        in -> RecordShape.of(type).read(in),
-        Optional.empty()).as(type);
+            Record.class,
+            (out, value) -> RecordShape.of(type).write(out, value),
+            in -> RecordShape.of(type).read(in),
+            Optional.empty())
+        .as(type);
   }
 
   private static Format optional(Format element) {
@@ -133,7 +139,9 @@ final class Formats {
         Optional.of(List.of()));
   }
 
-  /** An immutable list. Room is made as elements really arrive, whatever their number is said to be. */
+  /**
+   * An immutable list. Room is made as elements really arrive, whatever their number is said to be.
+   */
   private static List<?> elements(WireInput in, Format.Reader<Object> reader) {
     int count = in.takeCount();
     if (count == 0) {

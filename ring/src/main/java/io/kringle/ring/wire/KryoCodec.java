@@ -10,15 +10,17 @@ import io.kringle.ring.UnknownMessage;
 import java.util.Arrays;
 
 /**
- * The codec of the wire: a message's number as a varint, then its components as {@link RecordShape} says. One Kryo
- * instance, so one thread at a time.
+ * The codec of the wire: a message's number as a varint, then its components as {@link RecordShape}
+ * says. One Kryo instance, so one thread at a time.
  *
- * <p>A component is a boolean, int, long, double, {@code String}, {@code Id}, {@code Bytes}, {@code byte[]}, {@code Duration}, an enum, a record, a sealed interface
- * whose records are all registered, a {@link Message}, or a {@code List} or {@code Optional} of these. A text that is
- * not well-formed UTF-16 arrives with question marks in it.
+ * <p>A component is a boolean, int, long, double, {@code String}, {@code Id}, {@code Bytes}, {@code
+ * byte[]}, {@code Duration}, an enum, a record, a sealed interface whose records are all
+ * registered, a {@link Message}, or a {@code List} or {@code Optional} of these. A text that is not
+ * well-formed UTF-16 arrives with question marks in it.
  *
- * <p>A message that contains, where a sealed interface stands, a record with a number unknown here is as a whole an {@link UnknownMessage}
- * of that number. Within a component of type {@link Message} it is only that component which is unknown.
+ * <p>A message that contains, where a sealed interface stands, a record with a number unknown here
+ * is as a whole an {@link UnknownMessage} of that number. Within a component of type {@link
+ * Message} it is only that component which is unknown.
  */
 public final class KryoCodec implements Codec {
   /** Largest message that is written if nothing else is said, in bytes. */
@@ -31,8 +33,8 @@ public final class KryoCodec implements Codec {
   public static final int MAX_DEPTH = 32;
 
   /**
-   * A message's number plus this is its Kryo registration: Kryo keeps 0 to 9 for primitives, String and void. Only
-   * the number itself travels.
+   * A message's number plus this is its Kryo registration: Kryo keeps 0 to 9 for primitives, String
+   * and void. Only the number itself travels.
    */
   static final int NUMBER_OFFSET = 16;
 
@@ -44,7 +46,8 @@ public final class KryoCodec implements Codec {
   /**
    * A codec for the messages of {@code schema} as it is now.
    *
-   * @throws IllegalArgumentException if a message has a component that cannot travel; the message names it
+   * @throws IllegalArgumentException if a message has a component that cannot travel; the message
+   *     names it
    */
   public KryoCodec(Schema schema) {
     this(schema, DEFAULT_MAX_BYTES);
@@ -78,7 +81,8 @@ public final class KryoCodec implements Codec {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException also if the message is larger, deeper or has a longer text than may be
+   * @throws IllegalArgumentException also if the message is larger, deeper or has a longer text
+   *     than may be
    */
   @Override
   public byte[] encode(Message message) {
@@ -86,7 +90,8 @@ public final class KryoCodec implements Codec {
   }
 
   /**
-   * Encodes into {@link #buffer}, from its beginning, where the bytes stay until the next message is encoded.
+   * Encodes into {@link #buffer}, from its beginning, where the bytes stay until the next message
+   * is encoded.
    *
    * @return how many bytes
    * @throws IllegalArgumentException as {@link #encode}

@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How records of one type are written: the components in order, then the number of {@linkplain Added added} ones, then
- * these, each behind its length.
+ * How records of one type are written: the components in order, then the number of {@linkplain
+ * Added added} ones, then these, each behind its length.
  *
- * <p>A shape is two method handles, put together once for each type: reading one record is one call, which reads the components straight into the
- * arguments of the constructor. There is no reflection on the way, and no boxing.
+ * <p>A shape is two method handles, put together once for each type: reading one record is one
+ * call, which reads the components straight into the arguments of the constructor. There is no
+ * reflection on the way, and no boxing.
  */
+@SuppressWarnings(
+    "UnusedMethod") // Justification: the helpers are looked up by name, as method handles.
 final class RecordShape {
   private static final ClassValue<RecordShape> SHAPES =
       new ClassValue<>() {
@@ -31,13 +34,13 @@ final class RecordShape {
   private static final MethodHandle PUT_ADDED_COUNT =
       helper("putAddedCount", methodType(void.class, int.class, WireOutput.class));
   private static final MethodHandle PUT_ADDED =
-      helper("putAdded", methodType(void.class, Format.Writer.class, WireOutput.class, Object.class));
+      helper(
+          "putAdded", methodType(void.class, Format.Writer.class, WireOutput.class, Object.class));
   private static final MethodHandle TAKE_ADDED_COUNT =
       helper("takeAddedCount", methodType(int.class, WireInput.class));
   private static final MethodHandle TAKE_ADDED =
       helper(
-          "takeAdded",
-          methodType(Object.class, AddedComponent.class, int.class, WireInput.class));
+          "takeAdded", methodType(Object.class, AddedComponent.class, int.class, WireInput.class));
   private static final MethodHandle SKIP_MORE =
       helper("skipMore", methodType(void.class, int.class, int.class, WireInput.class));
 
@@ -94,7 +97,8 @@ final class RecordShape {
     }
     for (RecordComponent component : components.subList(base, components.size())) {
       if (!isAdded(component)) {
-        throw new IllegalArgumentException(name(component) + " follows an added component, so it is one too");
+        throw new IllegalArgumentException(
+            name(component) + " follows an added component, so it is one too");
       }
     }
     return base;
@@ -128,9 +132,7 @@ final class RecordShape {
     List<MethodHandle> steps = new ArrayList<>();
     for (int i = 0; i < components.size(); i++) {
       MethodHandle write =
-          i < base
-              ? formats.get(i).writer()
-              : PUT_ADDED.bindTo(formats.get(i).boxedWriter());
+          i < base ? formats.get(i).writer() : PUT_ADDED.bindTo(formats.get(i).boxedWriter());
       MethodHandle accessor = accessor(components.get(i));
       write = write.asType(methodType(void.class, WireOutput.class, accessor.type().returnType()));
       steps.add(MethodHandles.filterArguments(write, 1, accessor));
@@ -146,8 +148,9 @@ final class RecordShape {
   }
 
   /**
-   * (WireInput)Record, built from the inside out. The innermost handle takes all components, the number of added ones
-   * that came, and the input; each fold reads one of these and takes away one argument. The outermost fold runs first.
+   * (WireInput)Record, built from the inside out. The innermost handle takes all components, the
+   * number of added ones that came, and the input; each fold reads one of these and takes away one
+   * argument. The outermost fold runs first.
    */
   private MethodHandle reader(List<RecordComponent> components, List<Format> formats, int base) {
     int size = components.size();
@@ -179,7 +182,7 @@ final class RecordShape {
       component.getAccessor().setAccessible(true);
       return LOOKUP.unreflect(component.getAccessor());
     } catch (IllegalAccessException impossible) {
-      throw new AssertionError(impossible);
+      throw new LinkageError("the buffers have these methods", impossible);
     }
   }
 
@@ -190,7 +193,7 @@ final class RecordShape {
       canonical.setAccessible(true);
       return LOOKUP.unreflectConstructor(canonical);
     } catch (ReflectiveOperationException impossible) {
-      throw new AssertionError("every record has its canonical constructor", impossible);
+      throw new LinkageError("every record has its canonical constructor", impossible);
     }
   }
 
@@ -198,7 +201,7 @@ final class RecordShape {
     try {
       return LOOKUP.findStatic(RecordShape.class, name, type);
     } catch (ReflectiveOperationException missing) {
-      throw new AssertionError(missing);
+      throw new LinkageError("this class has these helpers", missing);
     }
   }
 

@@ -10,7 +10,10 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Finds out when a codec is made, rather than when a message is sent, that something in it cannot travel. */
+/**
+ * Finds out when a codec is made, rather than when a message is sent, that something in it cannot
+ * travel.
+ */
 final class SchemaCheck {
   private final Schema schema;
   private final Set<Class<?>> seen = new LinkedHashSet<>();
@@ -23,7 +26,8 @@ final class SchemaCheck {
   /**
    * Walks everything that messages of {@code schema} can contain.
    *
-   * @throws IllegalArgumentException if a component has no format, or one record of a sealed interface no number
+   * @throws IllegalArgumentException if a component has no format, or one record of a sealed
+   *     interface no number
    */
   static void check(Schema schema) {
     SchemaCheck check = new SchemaCheck(schema);
@@ -60,7 +64,10 @@ final class SchemaCheck {
         permitted(sealed, permitted);
       } else if (!schema.types().containsValue(permitted)) {
         throw new IllegalArgumentException(
-            permitted.getName() + " may stand for a " + sealed.getSimpleName() + ", but has no number");
+            permitted.getName()
+                + " may stand for a "
+                + sealed.getSimpleName()
+                + ", but has no number");
       }
     }
   }

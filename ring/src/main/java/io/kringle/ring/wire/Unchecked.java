@@ -12,6 +12,7 @@ final class Unchecked {
     if (thrown instanceof Error error) {
       throw error;
     }
-    return new AssertionError("a record's constructor or accessor threw a checked exception", thrown);
+    return new AssertionError(
+        "a record's constructor or accessor threw a checked exception", thrown);
   }
 }

@@ -1,6 +1,9 @@
 package io.kringle.ring.wire;
 
-/** Unwinds the decoding of a message that contains a record of a number that is not known here. Never leaves the codec. */
+/**
+ * Unwinds the decoding of a message that contains a record of a number that is not known here.
+ * Never leaves the codec.
+ */
 final class UnknownNumberSignal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,9 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Bytes from somebody who is not to be trusted. Nothing is allocated before it is known that the bytes for it are there, and whatever is not as
- * {@link WireOutput} writes it is a {@link MalformedMessageException}.
+ * Bytes from somebody who is not to be trusted. Nothing is allocated before it is known that the
+ * bytes for it are there, and whatever is not as {@link WireOutput} writes it is a {@link
+ * MalformedMessageException}.
  */
 final class WireInput extends Input {
   private static final int MAX_NUMBER = Integer.MAX_VALUE - KryoCodec.NUMBER_OFFSET;
@@ -65,12 +66,19 @@ final class WireInput extends Input {
     return readDouble();
   }
 
-  /** A count of things that take a byte each at least, so that no more of them can follow than there are bytes. */
+  /**
+   * A count of things that take a byte each at least, so that no more of them can follow than there
+   * are bytes.
+   */
   int takeCount() {
     int count = readVarInt(true);
     if (count < 0 || count > remaining()) {
       throw new MalformedMessageException(
-          "announces " + Integer.toUnsignedString(count) + " where " + remaining() + " bytes are left");
+          "announces "
+              + Integer.toUnsignedString(count)
+              + " where "
+              + remaining()
+              + " bytes are left");
     }
     return count;
   }
@@ -113,7 +121,10 @@ final class WireInput extends Input {
     return text;
   }
 
-  /** The decoder puts U+FFFD for what is not UTF-8; one that really was sent comes out as the same bytes again. */
+  /**
+   * The decoder puts U+FFFD for what is not UTF-8; one that really was sent comes out as the same
+   * bytes again.
+   */
   private void checkUtf8(String text, int length) {
     byte[] again = text.getBytes(StandardCharsets.UTF_8);
     if (!Arrays.equals(again, 0, again.length, buffer, position, position + length)) {
@@ -133,7 +144,8 @@ final class WireInput extends Input {
   <E> E takeOneOf(E[] constants) {
     int ordinal = readVarInt(true);
     if (ordinal < 0 || ordinal >= constants.length) {
-      throw new MalformedMessageException("one of " + constants.length + " constants, number " + ordinal);
+      throw new MalformedMessageException(
+          "one of " + constants.length + " constants, number " + ordinal);
     }
     return constants[ordinal];
   }
@@ -189,15 +201,19 @@ final class WireInput extends Input {
     if (record instanceof Message message) {
       return message;
     }
-    throw new MalformedMessageException(record.getClass().getSimpleName() + " is not a message by itself");
+    throw new MalformedMessageException(
+        record.getClass().getSimpleName() + " is not a message by itself");
   }
 
-  @SuppressWarnings("unchecked") // Justification: every registration past the offset has a serializer of records.
+  @SuppressWarnings(
+      "unchecked") // Justification: every registration past the offset has a serializer of records.
   private Record takeBody(Registration registration) {
     return (Record) registration.getSerializer().read(kryo, this, registration.getType());
   }
 
-  /** Makes the end be {@code length} bytes from here; returns the end before, for {@link #widen}. */
+  /**
+   * Makes the end be {@code length} bytes from here; returns the end before, for {@link #widen}.
+   */
   int narrow(int length) {
     int outer = limit;
     limit = position + length;

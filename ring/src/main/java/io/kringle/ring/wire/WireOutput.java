@@ -9,7 +9,10 @@ import io.kringle.ring.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A growing buffer that knows how each basic type is written. What it writes, {@link WireInput} reads. */
+/**
+ * A growing buffer that knows how each basic type is written. What it writes, {@link WireInput}
+ * reads.
+ */
 final class WireOutput extends Output {
   private static final int INITIAL_BYTES = 4 * 1024;
   private static final int KEPT_BYTES = 1024 * 1024;
@@ -70,7 +73,11 @@ final class WireOutput extends Output {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     if (utf8.length > KryoCodec.MAX_STRING_BYTES) {
       throw new IllegalArgumentException(
-          "a text of " + utf8.length + " bytes, and " + KryoCodec.MAX_STRING_BYTES + " are allowed");
+          "a text of "
+              + utf8.length
+              + " bytes, and "
+              + KryoCodec.MAX_STRING_BYTES
+              + " are allowed");
     }
     putByteArray(utf8);
   }
@@ -87,7 +94,10 @@ final class WireOutput extends Output {
     putBody(registration, value);
   }
 
-  /** A message within a message: its length goes along, so that one who does not know it can skip it. */
+  /**
+   * A message within a message: its length goes along, so that one who does not know it can skip
+   * it.
+   */
   void putMessage(Message message) {
     Registration registration = kryo.getRegistration(message.getClass());
     putCount(registration.getId() - KryoCodec.NUMBER_OFFSET);
@@ -96,12 +106,15 @@ final class WireOutput extends Output {
     end(mark);
   }
 
-  @SuppressWarnings("unchecked") // Justification: every registration past the offset has a serializer of records.
+  @SuppressWarnings(
+      "unchecked") // Justification: every registration past the offset has a serializer of records.
   private void putBody(Registration registration, Record value) {
     registration.getSerializer().write(kryo, this, value);
   }
 
-  /** Goes one record deeper. The bound is the reader's, so that whatever can be written can be read. */
+  /**
+   * Goes one record deeper. The bound is the reader's, so that whatever can be written can be read.
+   */
   void enter() {
     if (++depth > KryoCodec.MAX_DEPTH) {
       throw new IllegalArgumentException("records nested deeper than " + KryoCodec.MAX_DEPTH);
@@ -118,7 +131,10 @@ final class WireOutput extends Output {
     return position;
   }
 
-  /** Puts the length in front of what was written since {@code mark}; a long stretch is moved to make room. */
+  /**
+   * Puts the length in front of what was written since {@code mark}; a long stretch is moved to
+   * make room.
+   */
   void end(int mark) {
     int length = position - mark;
     int extra = intLength(length, true) - 1;

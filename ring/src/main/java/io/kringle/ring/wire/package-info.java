@@ -1,4 +1,7 @@
-/** Messages as bytes: the codec, its formats, and the messages with which nodes speak about the wire itself. */
+/**
+ * Messages as bytes: the codec, its formats, and the messages with which nodes speak about the wire
+ * itself.
+ */
 @NullMarked
 package io.kringle.ring.wire;
 

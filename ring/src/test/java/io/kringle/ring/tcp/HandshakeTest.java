@@ -35,15 +35,23 @@ class HandshakeTest {
   void theLayoutIsTheOneOnRecord() {
     assertThat(hex(HELLO))
         .isEqualTo(
-            "4b524e47" + "01" + "0063" // magic, hello, length
-                + "01" + "01" + "0000000000000005" // versions, features
+            "4b524e47"
+                + "01"
+                + "0063" // magic, hello, length
+                + "01"
+                + "01"
+                + "0000000000000005" // versions, features
                 + "000102030405060708090a0b0c0d0e0f10111213"
                 + "1122334455667788" // incarnation
                 + "fffffffffffffffe" // session
                 + "00000003" // dial
-                + "01" + "ffffffffffffffffffffffffffffffffffffffff" // ring
-                + "00" + "0000000000000000000000000000000000000000" // wanted
-                + "1ce8" + "0003" + "3a3a31"); // endpoint
+                + "01"
+                + "ffffffffffffffffffffffffffffffffffffffff" // ring
+                + "00"
+                + "0000000000000000000000000000000000000000" // wanted
+                + "1ce8"
+                + "0003"
+                + "3a3a31"); // endpoint
     assertThat(hex(new Refusal("no"))).isEqualTo("4b524e47" + "03" + "0002" + "6e6f");
   }
 
@@ -65,7 +73,8 @@ class HandshakeTest {
   @Test
   void whatALaterVersionAppendsIsSkipped() throws HandshakeException {
     String longer = hex(HELLO).replaceFirst("010063", "010065") + "abcd";
-    assertThat(Handshake.read(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(longer)))).contains(HELLO);
+    assertThat(Handshake.read(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(longer))))
+        .contains(HELLO);
   }
 
   @Test
@@ -79,7 +88,18 @@ class HandshakeTest {
   @Test
   void theLongestHostFits() throws HandshakeException {
     Hello hello =
-        new Hello(false, 1, 1, 0, Id.MAX, 1, 1, 1, Optional.of(Id.MAX), Optional.of(Id.MAX), new Endpoint("日".repeat(255), 1));
+        new Hello(
+            false,
+            1,
+            1,
+            0,
+            Id.MAX,
+            1,
+            1,
+            1,
+            Optional.of(Id.MAX),
+            Optional.of(Id.MAX),
+            new Endpoint("日".repeat(255), 1));
     ByteBuf bytes = Unpooled.buffer();
     Handshake.write(bytes, hello);
     assertThat(bytes.readableBytes()).isLessThanOrEqualTo(Handshake.MAX_BYTES);
@@ -89,7 +109,8 @@ class HandshakeTest {
   @Test
   void otherVersionsAreRefusedByName() {
     String other = hex(HELLO).replaceFirst("0100630101", "0100630205");
-    assertThatThrownBy(() -> Handshake.read(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(other))))
+    assertThatThrownBy(
+            () -> Handshake.read(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(other))))
         .isInstanceOf(HandshakeException.class)
         .hasMessageContaining("version mismatch");
   }

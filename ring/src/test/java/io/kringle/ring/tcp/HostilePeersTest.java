@@ -1,7 +1,7 @@
 package io.kringle.ring.tcp;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static io.kringle.ring.tcp.TestNode.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
@@ -75,7 +75,9 @@ class HostilePeersTest {
   @Test
   void wrongMagicIsNotAKringleNode() throws IOException {
     try (Socket socket = connect()) {
-      socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       assertThat(readGreeting(socket)).isEqualTo(new Refusal("not a Kringle node"));
       assertClosed(socket);
     }
@@ -86,11 +88,15 @@ class HostilePeersTest {
   void anotherProtocolVersionIsNamedOnBothSides() throws IOException {
     try (Socket socket = connect()) {
       ByteBuf bytes = Unpooled.buffer();
-      Handshake.write(bytes, new Hello(false, 7, 9, 0, STRANGER, 1, 1, 1, Optional.empty(), Optional.empty(), NOWHERE));
+      Handshake.write(
+          bytes,
+          new Hello(
+              false, 7, 9, 0, STRANGER, 1, 1, 1, Optional.empty(), Optional.empty(), NOWHERE));
       send(socket, bytes);
       assertThat(((Refusal) readGreeting(socket)).reason()).contains("version mismatch", "7 to 9");
     }
-    assertThat(node.stats().lastRefusal()).hasValueSatisfying(why -> assertThat(why).contains("version mismatch"));
+    assertThat(node.stats().lastRefusal())
+        .hasValueSatisfying(why -> assertThat(why).contains("version mismatch"));
   }
 
   @Test
@@ -107,7 +113,8 @@ class HostilePeersTest {
       send(socket, Unpooled.buffer().writeInt(0x4b524e47));
       assertClosed(socket);
     }
-    assertThat(node.stats().lastRefusal()).hasValueSatisfying(why -> assertThat(why).contains("no handshake within"));
+    assertThat(node.stats().lastRefusal())
+        .hasValueSatisfying(why -> assertThat(why).contains("no handshake within"));
   }
 
   @Test
@@ -184,7 +191,9 @@ class HostilePeersTest {
       Endpoint there = new Endpoint("127.0.0.1", server.getLocalPort());
       node.contact(there, new Number(1));
       try (Socket socket = server.accept()) {
-        socket.getOutputStream().write("220 mail.example ESMTP\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        socket
+            .getOutputStream()
+            .write("220 mail.example ESMTP\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         eventually(() -> node.contactFailed.size() == 1);
       }
       assertThat(node.contactFailed.get(0).reason()).isEqualTo("not a Kringle node");
@@ -211,7 +220,9 @@ class HostilePeersTest {
   private Socket introduced() throws IOException {
     Socket socket = connect();
     ByteBuf bytes = Unpooled.buffer();
-    Handshake.write(bytes, new Hello(false, 1, 1, 0, STRANGER, 1, 1, 1, Optional.empty(), Optional.empty(), NOWHERE));
+    Handshake.write(
+        bytes,
+        new Hello(false, 1, 1, 0, STRANGER, 1, 1, 1, Optional.empty(), Optional.empty(), NOWHERE));
     send(socket, bytes);
     assertThat(readGreeting(socket)).isInstanceOf(Hello.class);
     return socket;

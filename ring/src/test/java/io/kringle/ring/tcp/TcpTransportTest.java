@@ -1,8 +1,8 @@
 package io.kringle.ring.tcp;
 
+import static io.kringle.ring.tcp.TestNode.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static io.kringle.ring.tcp.TestNode.eventually;
 
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Endpoint;
@@ -243,7 +243,8 @@ class TcpTransportTest {
     a.contact(b.endpoint(), new Number(1));
     eventually(() -> a.contactFailed.size() == 1);
     assertThat(a.contactFailed.get(0).reason()).contains("other ring id");
-    assertThat(b.stats().lastRefusal()).hasValueSatisfying(why -> assertThat(why).contains("other ring id"));
+    assertThat(b.stats().lastRefusal())
+        .hasValueSatisfying(why -> assertThat(why).contains("other ring id"));
     assertThat(b.stats().refusedHandshakes()).isEqualTo(1);
     assertThat(b.received).isEmpty();
   }
@@ -263,7 +264,8 @@ class TcpTransportTest {
     a.contact(twin.endpoint(), new Number(1));
     eventually(() -> a.contactFailed.size() == 1);
     assertThat(a.contactFailed.get(0).reason()).contains("same node id");
-    assertThat(twin.stats().lastRefusal()).hasValueSatisfying(why -> assertThat(why).contains("same node id"));
+    assertThat(twin.stats().lastRefusal())
+        .hasValueSatisfying(why -> assertThat(why).contains("same node id"));
   }
 
   @Test
@@ -304,7 +306,9 @@ class TcpTransportTest {
   @Test
   void anUnknownTypeIsAnsweredAndNotDelivered() {
     TestNode newer =
-        add(TestNode.start(loops.next(), Id.ofKey("new"), Optional.of(TestNode.RING), TestNode.NEWER));
+        add(
+            TestNode.start(
+                loops.next(), Id.ofKey("new"), Optional.of(TestNode.RING), TestNode.NEWER));
     TestNode older = node("old");
     newer.send(older.self(), new Novelty(1));
     newer.send(older.self(), new Number(2));
@@ -362,10 +366,10 @@ class TcpTransportTest {
     b.send(hub.self(), new Number(2));
     eventually(() -> hub.numbers().equals(List.of(1, 2)));
     eventually(
-            () -> {
-              c.send(hub.self(), new Number(3));
-              return hub.numbers().contains(3);
-            });
+        () -> {
+          c.send(hub.self(), new Number(3));
+          return hub.numbers().contains(3);
+        });
     eventually(() -> a.stats().connections() == 0);
     assertThat(b.stats().connections()).isEqualTo(1);
     assertThat(a.unreachable).isEmpty();

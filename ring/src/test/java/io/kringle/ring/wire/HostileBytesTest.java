@@ -12,9 +12,15 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever comes, it is a message or a {@link MalformedMessageException}, and costs no more memory than its size allows. */
+/**
+ * Whatever comes, it is a message or a {@link MalformedMessageException}, and costs no more memory
+ * than its size allows.
+ */
 class HostileBytesTest {
-  /** An object for each byte at the worst, while a list of them grows; and a failure with its stack trace. */
+  /**
+   * An object for each byte at the worst, while a list of them grows; and a failure with its stack
+   * trace.
+   */
   private static final int ALLOCATED_PER_BYTE = 64;
 
   private static final int ALLOCATED_AT_LEAST = 64 * 1024;

@@ -68,7 +68,11 @@ class KryoCodecTest {
     StringBuilder lines = new StringBuilder();
     messages.forEach(
         (name, message) ->
-            lines.append(name).append(' ').append(HEX.formatHex(codec.encode(message))).append('\n'));
+            lines
+                .append(name)
+                .append(' ')
+                .append(HEX.formatHex(codec.encode(message)))
+                .append('\n'));
     assertThat(lines.toString()).isEqualTo(resource("golden.txt"));
   }
 
@@ -98,8 +102,7 @@ class KryoCodecTest {
     messages.put("envelope", new Envelope(new Positive(7), 9));
     messages.put("nested", new Nested(Optional.of(new Nested(Optional.empty()))));
     messages.put(
-        "grown",
-        new Grown(1, 2, "x".repeat(130), Bytes.EMPTY, List.of(Id.MAX), Optional.of(PEER)));
+        "grown", new Grown(1, 2, "x".repeat(130), Bytes.EMPTY, List.of(Id.MAX), Optional.of(PEER)));
     messages.put("unknown-type", new UnknownType(1234));
     messages.put("farewell", new Farewell());
     return messages;
@@ -114,7 +117,8 @@ class KryoCodecTest {
   @Test
   void anUnknownNumberIsAnUnknownMessage() {
     KryoCodec knowsLess = new KryoCodec(new Schema().add(1003, Envelope.class));
-    assertThat(knowsLess.decode(codec.encode(new Raw(new byte[5])))).isEqualTo(new UnknownMessage(1002));
+    assertThat(knowsLess.decode(codec.encode(new Raw(new byte[5]))))
+        .isEqualTo(new UnknownMessage(1002));
   }
 
   @Test
@@ -126,7 +130,10 @@ class KryoCodecTest {
 
   @Test
   void anUnknownVariantMakesTheWholeMessageUnknown() {
-    byte[] bytes = codec.encode(new Containers(Optional.empty(), List.of(), List.of(), Optional.empty(), new Circle(1)));
+    byte[] bytes =
+        codec.encode(
+            new Containers(
+                Optional.empty(), List.of(), List.of(), Optional.empty(), new Circle(1)));
     // The shape's number, 1010, becomes 1012, which nobody has.
     String hex = HEX.formatHex(bytes).replace("f207", "f407");
     assertThat(codec.decode(HEX.parseHex(hex))).isEqualTo(new UnknownMessage(1012));
@@ -134,7 +141,10 @@ class KryoCodecTest {
 
   @Test
   void aRecordThatMayNotStandThereIsMalformed() {
-    byte[] bytes = codec.encode(new Containers(Optional.empty(), List.of(), List.of(), Optional.empty(), new Circle(1)));
+    byte[] bytes =
+        codec.encode(
+            new Containers(
+                Optional.empty(), List.of(), List.of(), Optional.empty(), new Circle(1)));
     String hex = HEX.formatHex(bytes).replace("f207", "ea07");
     assertMalformed(hex);
   }
@@ -182,7 +192,8 @@ class KryoCodecTest {
   void nestingIsBoundedInBothDirections() {
     assertThatThrownBy(() -> codec.encode(nested(KryoCodec.MAX_DEPTH + 1)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(codec.decode(codec.encode(nested(KryoCodec.MAX_DEPTH)))).isEqualTo(nested(KryoCodec.MAX_DEPTH));
+    assertThat(codec.decode(codec.encode(nested(KryoCodec.MAX_DEPTH))))
+        .isEqualTo(nested(KryoCodec.MAX_DEPTH));
     assertMalformed("ec07" + "01".repeat(10_000) + "00".repeat(10_001));
   }
 
@@ -192,13 +203,26 @@ class KryoCodecTest {
 
   @Test
   void aTextThatIsNotUtf8IsMalformed() {
-    String good = HEX.formatHex(codec.encode(new Basics(true, 0, 0, 0, "ab", Id.ZERO, Bytes.EMPTY, Duration.ZERO, Colour.RED)));
+    String good =
+        HEX.formatHex(
+            codec.encode(
+                new Basics(true, 0, 0, 0, "ab", Id.ZERO, Bytes.EMPTY, Duration.ZERO, Colour.RED)));
     assertMalformed(good.replace("026162", "02c328"));
   }
 
   @Test
   void textsAreBounded() {
-    Message long1 = new Basics(true, 0, 0, 0, "a".repeat(KryoCodec.MAX_STRING_BYTES + 1), Id.ZERO, Bytes.EMPTY, Duration.ZERO, Colour.RED);
+    Message long1 =
+        new Basics(
+            true,
+            0,
+            0,
+            0,
+            "a".repeat(KryoCodec.MAX_STRING_BYTES + 1),
+            Id.ZERO,
+            Bytes.EMPTY,
+            Duration.ZERO,
+            Colour.RED);
     assertThatThrownBy(() -> codec.encode(long1)).isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -228,7 +252,8 @@ class KryoCodecTest {
 
   @Test
   void aMessageThatCannotTravelIsFoundWhenTheCodecIsMade() {
-    for (Class<? extends Record> bad : List.of(Unsupported.class, Misplaced.class, Zeroless.class)) {
+    for (Class<? extends Record> bad :
+        List.of(Unsupported.class, Misplaced.class, Zeroless.class)) {
       assertThatThrownBy(() -> new KryoCodec(new Schema().add(1, bad)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(bad.getSimpleName());

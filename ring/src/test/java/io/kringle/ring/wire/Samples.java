@@ -105,8 +105,7 @@ final class Samples {
   }
 
   private static Arbitrary<Id> ids() {
-    return Combinators.combine(
-            Arbitraries.longs(), Arbitraries.longs(), Arbitraries.integers())
+    return Combinators.combine(Arbitraries.longs(), Arbitraries.longs(), Arbitraries.integers())
         .as(Id::fromWords);
   }
 
@@ -126,8 +125,7 @@ final class Samples {
   }
 
   private static Arbitrary<Duration> durations() {
-    return Combinators.combine(
-            Arbitraries.longs(), Arbitraries.integers().between(0, 999_999_999))
+    return Combinators.combine(Arbitraries.longs(), Arbitraries.integers().between(0, 999_999_999))
         .as(Duration::ofSeconds);
   }
 
@@ -144,7 +142,15 @@ final class Samples {
         .as(
             (flag, number, large, real, text, id, array, timed) ->
                 new Basics(
-                    flag, number, large, real, text, id, Bytes.of(array), timed.duration, timed.colour));
+                    flag,
+                    number,
+                    large,
+                    real,
+                    text,
+                    id,
+                    Bytes.of(array),
+                    timed.duration,
+                    timed.colour));
   }
 
   private record Timed(Duration duration, Colour colour) {}
@@ -180,8 +186,7 @@ final class Samples {
   }
 
   private static Arbitrary<Message> envelopes() {
-    return Combinators.combine(
-            Arbitraries.oneOf(basics(), grown(), raw()), Arbitraries.integers())
+    return Combinators.combine(Arbitraries.oneOf(basics(), grown(), raw()), Arbitraries.integers())
         .as(Envelope::new);
   }
 }

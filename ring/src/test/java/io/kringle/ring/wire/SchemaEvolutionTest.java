@@ -8,14 +8,17 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Schema;
 import java.io.IOException;
+import java.io.StringReader;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.io.StringReader;
 import org.junit.jupiter.api.Test;
 
-/** Two releases of one message talk to each other. The older one's frames are on record, the class that wrote them may change no more. */
+/**
+ * Two releases of one message talk to each other. The older one's frames are on record, the class
+ * that wrote them may change no more.
+ */
 class SchemaEvolutionTest {
 
   /** The first release. */
@@ -84,11 +87,7 @@ class SchemaEvolutionTest {
 
   private static New.Entry newEntry(long version, String name) {
     return new New.Entry(
-        version,
-        name,
-        Optional.of(Id.MAX),
-        Bytes.of(new byte[1000]),
-        List.of("a", "b"));
+        version, name, Optional.of(Id.MAX), Bytes.of(new byte[1000]), List.of("a", "b"));
   }
 
   private static byte[] recorded(String name) throws IOException {
