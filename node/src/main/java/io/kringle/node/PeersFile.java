@@ -41,7 +41,7 @@ final class PeersFile {
       }
       return new RememberedPeers(peers);
     } catch (IOException | IllegalArgumentException unreadable) {
-      LOG.warn("ignoring {}, which cannot be read: {}", file, unreadable.getMessage());
+      LOG.warn("ignoring {}, which cannot be read: {}", file, unreadable.getClass().getSimpleName());
       return new RememberedPeers();
     }
   }

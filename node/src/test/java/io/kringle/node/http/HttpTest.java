@@ -1,0 +1,383 @@
+package io.kringle.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kringle.node.Kringle;
+import io.kringle.node.TopicHandler;
+import io.kringle.node.TopicMessage;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The gateway of a real node that is alone, row by row of the table in docs/architecture.md. */
+class HttpTest {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static Kringle node;
+
+  @BeforeAll
+  static void start() {
+    node =
+        Kringle.builder()
+            .http("127.0.0.1:0")
+            .set("store.max-value", "1 KiB")
+            .set("http-gateway.heartbeat", "200ms")
+            .set("http-gateway.max-event-streams", 2)
+            .startAndWait();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  private static HttpRequest.Builder at(String path) {
+    return HttpRequest.newBuilder(URI.create("http://" + node.httpEndpoint().orElseThrow() + path))
+        .timeout(Duration.ofSeconds(20));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return CLIENT.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException | InterruptedException failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  private static HttpResponse<String> get(String path) {
+    return send(at(path).GET());
+  }
+
+  private static HttpResponse<String> put(String path, String body, String... headers) {
+    HttpRequest.Builder request = at(path).PUT(BodyPublishers.ofString(body));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  private static HttpResponse<String> delete(String path, String... headers) {
+    HttpRequest.Builder request = at(path).DELETE();
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  private static String tag(HttpResponse<?> response) {
+    return response.headers().firstValue("ETag").orElse("");
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    try {
+      return new ObjectMapper().readTree(response.body());
+    } catch (IOException notJson) {
+      throw new AssertionError(response.body(), notJson);
+    }
+  }
+
+  private static void assertProblem(HttpResponse<String> response, int status) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    JsonNode problem = json(response);
+    assertThat(problem.path("status").asInt()).isEqualTo(status);
+    assertThat(problem.path("title").asText()).isNotEmpty();
+    assertThat(problem.path("type").asText()).isNotEmpty();
+    assertThat(problem.path("detail").asText()).isNotEmpty();
+  }
+
+  @Test
+  void aRecordIsCreatedReadReplacedDeletedAndCreatedAgain() {
+    assertProblem(get("/v1/kv/life"), 404);
+
+    HttpResponse<String> created = put("/v1/kv/life", "one");
+    assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(tag(created)).isEqualTo("\"1\"");
+
+    HttpResponse<String> replaced = put("/v1/kv/life", "two");
+    assertThat(replaced.statusCode()).isEqualTo(200);
+    assertThat(tag(replaced)).isEqualTo("\"2\"");
+
+    HttpResponse<String> read = get("/v1/kv/life");
+    assertThat(read.statusCode()).isEqualTo(200);
+    assertThat(read.body()).isEqualTo("two");
+    assertThat(tag(read)).isEqualTo("\"2\"");
+
+    assertThat(delete("/v1/kv/life").statusCode()).isEqualTo(204);
+    assertProblem(get("/v1/kv/life"), 404);
+    assertProblem(delete("/v1/kv/life"), 404);
+
+    HttpResponse<String> again = put("/v1/kv/life", "three");
+    assertThat(again.statusCode()).isEqualTo(201);
+    assertThat(tag(again)).isEqualTo("\"4\"");
+  }
+
+  @Test
+  void headIsGetWithoutTheBody() {
+    put("/v1/kv/head", "12345");
+
+    HttpResponse<String> head = send(at("/v1/kv/head").method("HEAD", BodyPublishers.noBody()));
+
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.body()).isEmpty();
+    assertThat(tag(head)).isEqualTo("\"1\"");
+    assertThat(send(at("/v1/kv/none").method("HEAD", BodyPublishers.noBody())).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aConditionThatFailsSaysTheCurrentTag() {
+    put("/v1/kv/condition", "one");
+    put("/v1/kv/condition", "two");
+
+    HttpResponse<String> stale = put("/v1/kv/condition", "x", "If-Match", "\"1\"");
+    assertProblem(stale, 412);
+    assertThat(tag(stale)).isEqualTo("\"2\"");
+    HttpResponse<String> absent = put("/v1/kv/condition", "x", "If-None-Match", "*");
+    assertProblem(absent, 412);
+    assertThat(tag(absent)).isEqualTo("\"2\"");
+    assertProblem(delete("/v1/kv/condition", "If-Match", "\"1\""), 412);
+    assertProblem(put("/v1/kv/condition-none", "x", "If-Match", "*"), 412);
+    assertProblem(put("/v1/kv/condition", "x", "If-Match", "\"7\", \"8\""), 412);
+
+    assertThat(get("/v1/kv/condition").body()).isEqualTo("two");
+  }
+
+  @Test
+  void aConditionThatHoldsLetsTheWriteThrough() {
+    assertThat(put("/v1/kv/holds", "1", "If-None-Match", "*").statusCode()).isEqualTo(201);
+    assertThat(put("/v1/kv/holds", "2", "If-Match", "\"1\"").statusCode()).isEqualTo(200);
+    assertThat(put("/v1/kv/holds", "3", "If-Match", "*").statusCode()).isEqualTo(200);
+    assertThat(put("/v1/kv/holds", "4", "If-Match", "\"9\",\"3\"").statusCode()).isEqualTo(200);
+    assertThat(delete("/v1/kv/holds", "If-Match", "\"4\"").statusCode()).isEqualTo(204);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "\"five\"", "\"5\" \"6\"", "W/\"5\"", "\"5", "*, \"5\""})
+  void aConditionThatIsNotUnderstoodIsABadRequest(String condition) {
+    assertProblem(put("/v1/kv/bad", "x", "If-Match", condition), 400);
+    assertProblem(delete("/v1/kv/bad", "If-Match", condition), 400);
+  }
+
+  @Test
+  void contradictingConditionsAreABadRequest() {
+    assertProblem(put("/v1/kv/bad", "x", "If-Match", "\"1\"", "If-None-Match", "*"), 400);
+    assertProblem(put("/v1/kv/bad", "x", "If-None-Match", "\"1\""), 400);
+    assertProblem(delete("/v1/kv/bad", "If-None-Match", "*"), 400);
+  }
+
+  @Test
+  void aKeyIsOneSegmentPercentDecoded() {
+    put("/v1/kv/a%2Fb%20%C3%A4", "slash");
+
+    assertThat(node.store().get("a/b ä").toCompletableFuture().join().text()).contains("slash");
+    assertThat(get("/v1/kv/a%2fb%20ä".replace("ä", "%c3%a4")).body()).isEqualTo("slash");
+    assertProblem(get("/v1/kv/a/b"), 404);
+  }
+
+  @Test
+  void anEmptyOrOverlongKeyIsABadRequest() {
+    assertProblem(get("/v1/kv/"), 400);
+    assertProblem(put("/v1/kv/", "x"), 400);
+    assertProblem(get("/v1/kv/" + "k".repeat(1025)), 400);
+    assertProblem(get("/v1/kv/" + "k".repeat(1024)), 404);
+  }
+
+  @Test
+  void aValueOverTheLimitIsTooLarge() throws IOException, InterruptedException {
+    assertThat(put("/v1/kv/large", "x".repeat(1024)).statusCode()).isEqualTo(201);
+    assertProblem(put("/v1/kv/large", "x".repeat(1025)), 413);
+
+    InputStream unknownLength = new ByteArrayInputStream("x".repeat(5000).getBytes(StandardCharsets.UTF_8));
+    assertProblem(send(at("/v1/kv/large").PUT(BodyPublishers.ofInputStream(() -> unknownLength))), 413);
+  }
+
+  @Test
+  void theTypeOfAValueIsGuessedFromItsBytes() {
+    assertThat(typeOf("{\"a\": [1, 2]}")).isEqualTo("application/json");
+    assertThat(typeOf("{\"a\": ")).isEqualTo("text/plain; charset=UTF-8");
+    assertThat(typeOf("grüezi")).isEqualTo("text/plain; charset=UTF-8");
+    assertThat(typeOf("1 2")).isEqualTo("text/plain; charset=UTF-8");
+    send(at("/v1/kv/type").PUT(BodyPublishers.ofByteArray(new byte[] {(byte) 0xff, 0, 1})));
+    assertThat(get("/v1/kv/type").headers().firstValue("Content-Type")).contains("application/octet-stream");
+  }
+
+  private static String typeOf(String value) {
+    put("/v1/kv/type", value);
+    return get("/v1/kv/type").headers().firstValue("Content-Type").orElse("");
+  }
+
+  @Test
+  void anEncodedBodyIsRefused() {
+    assertProblem(put("/v1/kv/zip", "x", "Content-Encoding", "gzip"), 415);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /v1/kv/a, 'GET, HEAD, PUT, DELETE'",
+    "DELETE, /v1/topics/t, 'POST, GET'",
+    "GET, /v1/topics/t/anycast, POST",
+    "PUT, /v1/locate/a, GET",
+    "POST, /v1/ring, GET",
+    "POST, /v1/ring/nodes, GET",
+    "POST, /metrics, GET",
+    "POST, /healthz, 'GET, HEAD'"
+  })
+  void aWrongMethodIsToldTheRightOnes(String method, String path, String allowed) {
+    HttpResponse<String> response = send(at(path).method(method, BodyPublishers.noBody()));
+
+    assertProblem(response, 405);
+    assertThat(response.headers().firstValue("Allow")).contains(allowed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/v1", "/v2/kv/a", "/v1/ring/nodes/x", "/v1/topics", "/v1/topics/t/x", "/metrics/x"})
+  void anUnknownPathIsAProblemToo(String path) {
+    assertProblem(get(path), 404);
+  }
+
+  @Test
+  void aNodeTellsOfItselfAndOfItsRing() {
+    JsonNode self = json(get("/v1/ring"));
+    assertThat(self.path("id").asText()).isEqualTo(node.id());
+    assertThat(self.path("ringId").asText()).hasSize(40);
+    assertThat(self.path("endpoint").asText()).isEqualTo(node.endpoint());
+    assertThat(self.path("arcs").size()).isEqualTo(1);
+    assertThat(self.path("arcs").path(0).path("daddy").asText()).isEqualTo(node.id());
+
+    JsonNode ring = json(get("/v1/ring/nodes"));
+    assertThat(ring.path("nodes").size()).isEqualTo(1);
+    assertThat(ring.path("partial").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void aKeyIsLocated() {
+    JsonNode place = json(get("/v1/locate/some%2Fkey"));
+
+    assertThat(place.path("key").asText()).isEqualTo("some/key");
+    assertThat(place.path("daddy").path("id").asText()).isEqualTo(node.id());
+    assertThat(place.path("daddy").path("endpoint").asText()).isEqualTo(node.endpoint());
+    assertThat(place.path("members").size()).isEqualTo(1);
+    assertThat(place.path("hops").asInt(-1)).isZero();
+  }
+
+  @Test
+  void healthAndMetricsAreServed() {
+    HttpResponse<String> health = get("/healthz");
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(json(health).path("status").asText()).isEqualTo("ok");
+
+    get("/v1/kv/metrics");
+    String metrics = get("/metrics").body();
+    assertThat(metrics)
+        .contains("kringle_ring_active 1.0")
+        .contains("kringle_routing_routed_total")
+        .contains("kringle_transport_connections")
+        .contains("kringle_http_requests_seconds_count{method=\"GET\",route=\"kv\"");
+  }
+
+  @Test
+  void publishIsAcknowledgedWithItsNumber() {
+    HttpResponse<String> first = send(at("/v1/topics/news").POST(BodyPublishers.ofString("a")));
+    HttpResponse<String> second = send(at("/v1/topics/news").POST(BodyPublishers.ofString("b")));
+
+    assertThat(first.statusCode()).isEqualTo(202);
+    assertThat(json(second).path("sequence").asLong()).isGreaterThan(json(first).path("sequence").asLong());
+  }
+
+  @Test
+  void anAnycastWithoutTakersIsNotFound() {
+    HttpResponse<String> response = send(at("/v1/topics/nobody/anycast").POST(BodyPublishers.ofString("a")));
+
+    assertProblem(response, 404);
+    assertThat(json(response).path("type").asText()).isEqualTo("urn:kringle:no-taker");
+  }
+
+  @Test
+  void anAnycastGivesTheTakersReply() {
+    TopicHandler taker =
+        new TopicHandler() {
+          @Override
+          public void received(TopicMessage message) {}
+
+          @Override
+          public CompletionStage<Optional<byte[]>> offered(TopicMessage message) {
+            return CompletableFuture.completedFuture(
+                Optional.of(("took " + message.text()).getBytes(StandardCharsets.UTF_8)));
+          }
+        };
+    node.topics().subscribe("work", taker).toCompletableFuture().join();
+
+    HttpResponse<String> response = send(at("/v1/topics/work/anycast").POST(BodyPublishers.ofString("job")));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("took job");
+  }
+
+  @Test
+  void aStreamBringsEventsCommentsAndAnycasts() throws IOException, InterruptedException {
+    HttpResponse<InputStream> stream =
+        CLIENT.send(
+            at("/v1/topics/stream%2F1?accept=anycast").header("Last-Event-ID", "7").build(),
+            BodyHandlers.ofInputStream());
+    assertThat(stream.statusCode()).isEqualTo(200);
+    assertThat(stream.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+      assertThat(lines.readLine()).startsWith(":");
+      assertThat(lines.readLine()).isEmpty();
+
+      long number = node.topics().publish("stream/1", "two\nlines").toCompletableFuture().join();
+      assertThat(next(lines)).isEqualTo("id: " + number + "|event: message|data: two|data: lines|");
+
+      HttpResponse<String> anycast =
+          send(at("/v1/topics/stream%2F1/anycast").POST(BodyPublishers.ofString("take it")));
+      assertThat(json(anycast).path("acceptedBy").asText()).isEqualTo(node.id());
+      assertThat(next(lines)).isEqualTo("event: anycast|data: take it|");
+
+      assertThat(lines.readLine()).as("a heartbeat within 200 ms of silence").startsWith(":");
+    }
+  }
+
+  private static String next(BufferedReader lines) throws IOException {
+    StringBuilder event = new StringBuilder();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.isEmpty() && event.length() > 0) {
+        return event.toString();
+      }
+      if (!line.isEmpty() && !line.startsWith(":")) {
+        event.append(line).append('|');
+      }
+    }
+    throw new AssertionError("the stream ended after " + event);
+  }
+
+  @Test
+  void aStreamThatGoesTakesItsSubscriptionAlong() throws IOException, InterruptedException {
+    HttpResponse<InputStream> stream =
+        CLIENT.send(at("/v1/topics/gone?accept=anycast").build(), BodyHandlers.ofInputStream());
+    stream.body().close();
+
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        send(at("/v1/topics/gone/anycast").POST(BodyPublishers.ofString("x")))
+                            .statusCode())
+                    .isEqualTo(404));
+  }
+}
