@@ -154,6 +154,9 @@ final class Client {
           patience(deadline),
           result -> {
             if (result instanceof Result.Ok<Message> ok && ok.value() instanceof ClientMessage.Reply r) {
+              if (r instanceof ClientMessage.NotDaddy) {
+                unreachable = Optional.of(daddy.id());
+              }
               answered(mine, r);
             } else {
               lost(mine, daddy);

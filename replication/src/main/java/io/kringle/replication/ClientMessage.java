@@ -13,7 +13,7 @@ sealed interface ClientMessage extends Message {
   /**
    * Who keeps this id? Answered by whoever knows.
    *
-   * @param unreachable the daddy that did not answer, for the others to look after
+   * @param unreachable who was taken for the daddy, and did not answer or said no: for the others to look after
    */
   record Locate(Id id, Optional<Id> unreachable) implements ClientMessage {}
 

@@ -151,6 +151,9 @@ final class Group {
 
   void received(Peer from, ReplicationMessage message) {
     if (!isAlive()) {
+      if (alive && message instanceof ReplicationMessage.Ping) {
+        answerPing(from);
+      }
       return;
     }
     if (message instanceof ReplicationMessage.RequestVote request) {

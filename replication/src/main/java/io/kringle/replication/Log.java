@@ -196,13 +196,9 @@ final class Log {
 
   /** Writes what is new, and removes what is no longer there. */
   void save(ArcStorage.Batch batch) {
-    if (storedFirst <= base) {
-      batch.removeLog(arc, storedFirst, Math.min(base, storedLast));
-      storedFirst = base + 1;
-    }
-    if (storedLast > saved) {
-      batch.removeLog(arc, Math.max(saved + 1, storedFirst), storedLast);
-    }
+    remove(batch, storedFirst, Math.min(base, storedLast));
+    storedFirst = base + 1;
+    remove(batch, Math.max(saved + 1, storedFirst), storedLast);
     for (long index = saved + 1; index <= last(); index++) {
       batch.putLog(arc, index, slots.get((int) (index - cachedFrom)).bytes());
     }
@@ -212,8 +208,12 @@ final class Log {
 
   /** Removes everything. */
   void erase(ArcStorage.Batch batch) {
-    if (storedFirst <= storedLast) {
-      batch.removeLog(arc, storedFirst, storedLast);
+    remove(batch, storedFirst, storedLast);
+  }
+
+  private void remove(ArcStorage.Batch batch, long first, long last) {
+    if (first <= last) {
+      batch.removeLog(arc, first, last);
     }
   }
 

@@ -15,9 +15,11 @@ import io.kringle.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -37,7 +39,11 @@ final class Cluster {
   private final List<Node> byNumber = new ArrayList<>();
   private final Map<String, Peer> leaders = new TreeMap<>();
   private final Map<String, Bytes> committed = new TreeMap<>();
+  private final TestCodec checker = codec();
   private final Set<Id> left = new LinkedHashSet<>();
+  private final PriorityQueue<Task> tasks =
+      new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingInt(Task::order));
+  private int done;
   private Set<Id> cutOff = new LinkedHashSet<>();
 
   Cluster(long seed) {
@@ -128,7 +134,7 @@ final class Cluster {
         }
         if (group.commit() > group.log.base()) {
           Entry entry = group.log.entry(group.commit());
-          Bytes bytes = Bytes.of(codec().encode(entry));
+          Bytes bytes = Bytes.of(checker.encode(entry));
           Bytes known = committed.putIfAbsent(group.arc + "#" + group.commit(), bytes);
           if (known != null && !known.equals(bytes)) {
             throw new IllegalStateException(group + " has another entry at " + group.commit());
@@ -283,12 +289,43 @@ final class Cluster {
     }
   }
 
+  List<Node> down() {
+    return byNumber.stream().filter(node -> !node.up).toList();
+  }
+
+  int size() {
+    return byNumber.size();
+  }
+
+  void restartAll() {
+    down().forEach(Node::restart);
+  }
+
+  /** Runs a task of the test's own at some time, whoever lives then. */
+  void schedule(Duration delay, Runnable task) {
+    tasks.add(new Task(simulation.now() + delay.toNanos(), tasks.size() + done, task));
+  }
+
+  private void runTasks() {
+    while (!tasks.isEmpty() && tasks.peek().at() <= simulation.now()) {
+      done++;
+      tasks.remove().what().run();
+    }
+  }
+
+  private record Task(long at, int order, Runnable what) {}
+
   boolean run(BooleanSupplier until, Duration limit) {
     return simulation.runUntil(until, limit);
   }
 
   void run(Duration duration) {
-    simulation.run(duration);
+    long end = simulation.now() + duration.toNanos();
+    while (simulation.now() < end) {
+      long next = tasks.isEmpty() ? end : Math.min(end, tasks.peek().at());
+      simulation.run(Duration.ofNanos(Math.max(1, next - simulation.now())));
+      runTasks();
+    }
   }
 
   /** The daddies of the newest epochs, one for each arc. */
