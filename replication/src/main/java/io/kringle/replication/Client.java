@@ -86,10 +86,11 @@ final class Client {
   /** One operation until its end. */
   private final class Operation implements Comparable<Operation> {
     private final Id id;
-    private final ClientMessage request;
     private final long deadline;
     private final long order;
     private final Consumer<Result<ClientMessage.Reply>> done;
+
+    private ClientMessage request;
 
     /** Peers asked, and yet to be asked, since the last rest. */
     private final List<Id> asked = new ArrayList<>();
@@ -128,11 +129,12 @@ final class Client {
       }
       if (server.leads(id)) {
         int mine = ++question;
-        sent = true;
+        sending(server.applied(id));
         server.serve(request, reply -> answered(mine, reply));
         return;
       }
-      Optional<Peer> daddy = server.daddy(id).or(() -> daddies.find(id));
+      Optional<Peer> daddy =
+          server.daddy(id).or(() -> daddies.find(id).map(Daddies.Known::daddy));
       if (daddy.isPresent() && isNew(daddy.get())) {
         ask(daddy.get());
       } else {
@@ -147,7 +149,7 @@ final class Client {
     private void ask(Peer daddy) {
       asked.add(daddy.id());
       int mine = ++question;
-      sent = true;
+      sending(Math.max(server.applied(id), daddies.find(id).map(Daddies.Known::applied).orElse(0L)));
       routing.ask(
           daddy,
           request,
@@ -162,6 +164,14 @@ final class Client {
               lost(mine, daddy);
             }
           });
+    }
+
+    /** The request goes out; as long as none did that may have had an effect, it is born only now. */
+    private void sending(long applied) {
+      sent = true;
+      if (request instanceof ClientMessage.Operate write && !maybeAppended) {
+        request = new ClientMessage.Operate(write.op(), write.write(), Math.max(write.born(), applied));
+      }
     }
 
     private void lost(int number, Peer daddy) {
@@ -186,13 +196,32 @@ final class Client {
       } else if (reply instanceof ClientMessage.Dropped) {
         maybeAppended = true;
         rest();
+      } else if (reply instanceof ClientMessage.Forgotten forgotten) {
+        beginAnew(forgotten.applied());
       } else if (reply instanceof ClientMessage.Busy) {
         refusal = Failure.Kind.OVERLOADED;
         rest();
       } else if (reply instanceof ClientMessage.NoMajority) {
         rest();
       } else {
+        if (reply instanceof ClientMessage.Decided decided) {
+          daddies.advance(id, decided.applied());
+        }
         finish(Result.ok(reply));
+      }
+    }
+
+    /** Not known any more at the daddy: then no try but an answered one must have been sent before. */
+    private void beginAnew(long applied) {
+      daddies.advance(id, applied);
+      if (maybeAppended) {
+        finish(
+            Result.failed(
+                Failure.Kind.OUTCOME_UNKNOWN, "too many writes since the first try at " + id.brief()));
+      } else {
+        sending(applied);
+        sent = false;
+        rest();
       }
     }
 
@@ -222,7 +251,8 @@ final class Client {
       Message reply =
           result instanceof Result.Ok<Message> ok ? ok.value() : ClientMessage.NotDaddy.UNKNOWN;
       if (reply instanceof ClientMessage.Located found) {
-        daddies.remember(new Arc(found.from(), found.to()), found.daddy());
+        daddies.remember(
+            new Arc(found.from(), found.to()), found.daddy(), found.applied());
         if (request instanceof ClientMessage.Locate) {
           finish(Result.ok(found));
         } else if (found.daddy().id().equals(node.self().id())) {

@@ -46,14 +46,14 @@ final class Machine {
     StoredState before = pending != null ? pending : read(id, key);
     Optional<WriteOutcome> earlier = before.outcomeOf(put.op());
     if (earlier.isPresent()) {
-      return new ClientMessage.Decided(earlier.get());
+      return new ClientMessage.Decided(earlier.get(), index);
     }
     if (before.index() >= index) {
       return new ClientMessage.Dropped();
     }
     WriteOutcome outcome = before.judge(put.write().condition());
     changed.put(key, before.after(index, put, outcome));
-    return new ClientMessage.Decided(outcome);
+    return new ClientMessage.Decided(outcome, index);
   }
 
   boolean hasChanges() {

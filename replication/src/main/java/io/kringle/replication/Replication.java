@@ -182,7 +182,7 @@ public final class Replication implements Records {
     }
     client.carryOut(
         Id.ofKey(write.key()),
-        new ClientMessage.Operate(new OpId(session, operations++), write),
+        new ClientMessage.Operate(new OpId(session, operations++), write, 0),
         timeout,
         result ->
             done.accept(

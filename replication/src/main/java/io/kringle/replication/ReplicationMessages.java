@@ -47,6 +47,7 @@ public final class ReplicationMessages {
         .add(141, ClientMessage.NotDaddy.class)
         .add(142, ClientMessage.Dropped.class)
         .add(143, ClientMessage.Busy.class)
-        .add(144, ClientMessage.NoMajority.class);
+        .add(144, ClientMessage.NoMajority.class)
+        .add(145, ClientMessage.Forgotten.class);
   }
 }

@@ -48,6 +48,11 @@ final class Server {
     return covering(id).filter(Group::isLeader).isPresent();
   }
 
+  /** How far the records of an id are here. */
+  long applied(Id id) {
+    return covering(id).map(Group::applied).orElse(0L);
+  }
+
   /** Whom a replica here follows. */
   Optional<Peer> daddy(Id id) {
     return covering(id).flatMap(Group::leader);
@@ -56,7 +61,7 @@ final class Server {
   void serve(ClientMessage request, Consumer<ClientMessage.Reply> reply) {
     if (request instanceof ClientMessage.Operate operate) {
       lead(Id.ofKey(operate.write().key()), reply)
-          .ifPresent(lead -> lead.write(operate.op(), operate.write(), reply));
+          .ifPresent(lead -> lead.write(operate, reply));
     } else if (request instanceof ClientMessage.Read read) {
       Id id = Id.ofKey(read.key());
       lead(id, reply)

@@ -75,7 +75,7 @@ final class CheckerTest {
       }
       recover();
       busy = false;
-      boolean settled = cluster.run(cluster::isSettled, Duration.ofSeconds(90));
+      boolean settled = cluster.settles(Duration.ofSeconds(90));
       assertThat(settled).as("settles").isTrue();
       cluster.run(TIMEOUT);
       assertThat(cluster.replicasAgree()).as("replicas agree").isTrue();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,8 @@ final class Cluster {
   private final ReplicationConfig config;
   private final Map<Id, Node> nodes = new TreeMap<>();
   private final List<Node> byNumber = new ArrayList<>();
-  private final Map<String, Peer> leaders = new TreeMap<>();
-  private final Map<String, Bytes> committed = new TreeMap<>();
+  private final Map<Place, Peer> leaders = new HashMap<>();
+  private final Map<Place, Bytes> committed = new HashMap<>();
   private final TestCodec checker = codec();
   private final Set<Id> left = new LinkedHashSet<>();
   private final PriorityQueue<Task> tasks =
@@ -74,6 +75,7 @@ final class Cluster {
     Replication replication;
     private FakeRouting routing;
     private World world;
+    private final Map<Long, Long> checked = new HashMap<>();
 
     Node(int number) {
       this.number = number;
@@ -125,17 +127,18 @@ final class Cluster {
     private void check() {
       replication.checkInvariants();
       for (Group group : replication.groups()) {
-        String name = group.arc + "@" + group.epoch();
         if (group.isLeader()) {
-          Peer known = leaders.putIfAbsent(name, peer);
+          Peer known = leaders.putIfAbsent(new Place(group.arc, group.epoch()), peer);
           if (known != null && !Configuration.same(known, peer)) {
             throw new IllegalStateException("two daddies of " + group + ": " + known);
           }
         }
-        if (group.commit() > group.log.base()) {
+        Long before = checked.put(group.arc, group.commit());
+        boolean further = before == null || before != group.commit();
+        if (further && group.commit() > group.log.base()) {
           Entry entry = group.log.entry(group.commit());
           Bytes bytes = Bytes.of(checker.encode(entry));
-          Bytes known = committed.putIfAbsent(group.arc + "#" + group.commit(), bytes);
+          Bytes known = committed.putIfAbsent(new Place(group.arc, group.commit()), bytes);
           if (known != null && !known.equals(bytes)) {
             throw new IllegalStateException(group + " has another entry at " + group.commit());
           }
@@ -214,6 +217,8 @@ final class Cluster {
       return answer.get();
     }
   }
+
+  private record Place(long arc, long number) {}
 
   /** One answer, at most. */
   static final class Answer<T> implements Consumer<Result<T>> {
@@ -356,6 +361,18 @@ final class Cluster {
       at = here.get(0).range().to();
     }
     return at.equals(Id.ZERO);
+  }
+
+  /** Runs until the ring is settled; looks every 50 ms. */
+  boolean settles(Duration limit) {
+    long end = simulation.now() + limit.toNanos();
+    while (!isSettled()) {
+      if (simulation.now() > end) {
+        return false;
+      }
+      run(Duration.ofMillis(50));
+    }
+    return true;
   }
 
   /** Whether every arc is where the ring would have it, and all of its members agree. */

@@ -26,7 +26,7 @@ final class ReplicationTest {
   }
 
   private static void settle(Cluster cluster) {
-    assertThat(cluster.run(cluster::isSettled, SETTLING)).as(cluster::describe).isTrue();
+    assertThat(cluster.settles(SETTLING)).as(cluster::describe).isTrue();
     assertThat(cluster.replicasAgree()).as(cluster::describe).isTrue();
   }
 
