@@ -13,7 +13,8 @@ sealed interface ClientMessage extends Message {
   /**
    * Who keeps this id? Answered by whoever knows.
    *
-   * @param unreachable who was taken for the daddy, and did not answer or said no: for the others to look after
+   * @param unreachable who was taken for the daddy, and did not answer or said no: for the others
+   *     to look after
    */
   record Locate(Id id, Optional<Id> unreachable) implements ClientMessage {}
 
@@ -23,8 +24,8 @@ sealed interface ClientMessage extends Message {
   /**
    * Writes a key.
    *
-   * @param born where the arc's log was at the least when the first try was sent: what a record has forgotten since then
-   *     may have been this
+   * @param born where the arc's log was at the least when the first try was sent: what a record has
+   *     forgotten since then may have been this
    */
   record Operate(OpId op, Write write, long born) implements ClientMessage {}
 
@@ -59,7 +60,8 @@ sealed interface ClientMessage extends Message {
   record Decided(WriteOutcome outcome, long applied) implements Reply {}
 
   /**
-   * So many writes came in between that the record cannot tell whether this one was among them; nothing was done.
+   * So many writes came in between that the record cannot tell whether this one was among them;
+   * nothing was done.
    *
    * @param applied where the log is now
    */

@@ -40,7 +40,10 @@ final class Daddies {
     known(id).ifPresent(each -> byStart.remove(each.getKey()));
   }
 
-  /** The arc that begins last before {@code id}; before the first one that is the last of the circle. */
+  /**
+   * The arc that begins last before {@code id}; before the first one that is the last of the
+   * circle.
+   */
   private Optional<Map.Entry<Id, Known>> known(Id id) {
     Map.Entry<Id, Known> before = byStart.floorEntry(id);
     Map.Entry<Id, Known> nearest = before != null ? before : byStart.lastEntry();

@@ -18,10 +18,11 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * One term of office: what the daddy of an arc does in one epoch. Made when it is elected, dropped when it steps down.
+ * One term of office: what the daddy of an arc does in one epoch. Made when it is elected, dropped
+ * when it steps down.
  *
- * <p>Invariants: there is a {@link Progress} for every other member of the newest configuration; pending operations are
- * in the order of their entries.
+ * <p>Invariants: there is a {@link Progress} for every other member of the newest configuration;
+ * pending operations are in the order of their entries.
  */
 final class Leadership {
   private static final int MAX_PENDING = 4_096;
@@ -88,8 +89,8 @@ final class Leadership {
   // What it serves.
 
   /**
-   * Appends a write, unless it is known already: waiting here, or remembered by its record. Nothing else needs a look, for
-   * before this epoch's first entry was applied no write is taken in.
+   * Appends a write, unless it is known already: waiting here, or remembered by its record. Nothing
+   * else needs a look, for before this epoch's first entry was applied no write is taken in.
    */
   void write(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
     Id id = Id.ofKey(operate.write().key());
@@ -177,7 +178,10 @@ final class Leadership {
     return group.applied() >= ownStart;
   }
 
-  /** Commits what a majority has (Raft, section 5.4.2: only by an entry of the own epoch), and serves reads. */
+  /**
+   * Commits what a majority has (Raft, section 5.4.2: only by an entry of the own epoch), and
+   * serves reads.
+   */
   void advance() {
     long candidate = agreed(progress -> progress.match, group.log.durable());
     if (candidate > group.commit() && group.log.epochAt(candidate) == group.epoch()) {
@@ -298,7 +302,10 @@ final class Leadership {
     }
   }
 
-  /** Hands over: takes no more writes, and asks {@code peer} to stand once it has everything (Ongaro 2014, section 3.10). */
+  /**
+   * Hands over: takes no more writes, and asks {@code peer} to stand once it has everything (Ongaro
+   * 2014, section 3.10).
+   */
   void handOver(Peer peer) {
     successor = Optional.of(peer);
     successorSince = node.world.now();
@@ -373,8 +380,7 @@ final class Leadership {
   private boolean hearsMajority() {
     long patience = node.config.quorumTimeout().toNanos();
     long now = node.world.now();
-    return agreed(
-            progress -> now - Math.max(progress.heardAt, busySince) <= patience ? 1 : 0, 1)
+    return agreed(progress -> now - Math.max(progress.heardAt, busySince) <= patience ? 1 : 0, 1)
         == 1;
   }
 

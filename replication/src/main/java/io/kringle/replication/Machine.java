@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * Applies log entries to records, the same way at every replica.
  *
- * <p>Records may be ahead of the log that is applied over them, after a restart or a snapshot: each carries the index
- * that changed it last, and entries up to that one are passed over.
+ * <p>Records may be ahead of the log that is applied over them, after a restart or a snapshot: each
+ * carries the index that changed it last, and entries up to that one are passed over.
  */
 final class Machine {
   private final ArcStorage storage;

@@ -2,7 +2,10 @@ package io.kringle.replication;
 
 import io.kringle.ring.Schema;
 
-/** The numbers of this layer: 100 to 149. {@code Peer} and {@code Endpoint} are the ring's to register. */
+/**
+ * The numbers of this layer: 100 to 149. {@code Peer} and {@code Endpoint} are the ring's to
+ * register.
+ */
 public final class ReplicationMessages {
   private ReplicationMessages() {}
 

@@ -15,10 +15,12 @@ import java.util.Optional;
  * @param done the latest operations with what became of them, oldest first
  * @param forgotten index of the last operation that is no longer remembered
  */
-record StoredState(
-    long index, long version, Optional<Bytes> value, List<Done> done, long forgotten)
+record StoredState(long index, long version, Optional<Bytes> value, List<Done> done, long forgotten)
     implements Message {
-  /** How many operations a record remembers. What may be older than that is turned away, see {@link #mayForget}. */
+  /**
+   * How many operations a record remembers. What may be older than that is turned away, see {@link
+   * #mayForget}.
+   */
   static final int REMEMBERED = 16;
 
   static final StoredState NEVER = new StoredState(0, 0, Optional.empty(), List.of(), 0);
@@ -30,7 +32,10 @@ record StoredState(
   /** One operation, the entry that carried it, and its outcome. */
   record Done(OpId op, long index, WriteOutcome outcome) {}
 
-  /** Whether an operation that began when the log was at {@code born} may have been carried out and forgotten since. */
+  /**
+   * Whether an operation that began when the log was at {@code born} may have been carried out and
+   * forgotten since.
+   */
   boolean mayForget(long born) {
     return forgotten > born;
   }
@@ -62,7 +67,10 @@ record StoredState(
         : new WriteOutcome.Conflict(version, value.isPresent());
   }
 
-  /** The record after an operation with this outcome. A conflict is remembered too, or a second try might succeed after the first was answered. */
+  /**
+   * The record after an operation with this outcome. A conflict is remembered too, or a second try
+   * might succeed after the first was answered.
+   */
   StoredState after(long entryIndex, Entry.Put put, WriteOutcome outcome) {
     List<Done> remembered = new ArrayList<>(REMEMBERED);
     int dropped = Math.max(0, done.size() + 1 - REMEMBERED);

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Random clients and random misfortune, by seed; {@code -Dseed=N} runs one, {@code -Dseeds=N} that many. */
+/**
+ * Random clients and random misfortune, by seed; {@code -Dseed=N} runs one, {@code -Dseeds=N} that
+ * many.
+ */
 final class CheckerTest {
   private static final int KEYS = 6;
   private static final int MAX_NODES = 7;
@@ -27,7 +30,15 @@ final class CheckerTest {
       try {
         run.run();
       } catch (RuntimeException | AssertionError broken) {
-        throw new AssertionError("-Dseed=" + seed + ": " + broken.getMessage() + "\n" + run.log() + run.cluster.describe(), broken);
+        throw new AssertionError(
+            "-Dseed="
+                + seed
+                + ": "
+                + broken.getMessage()
+                + "\n"
+                + run.log()
+                + run.cluster.describe(),
+            broken);
       }
     }
   }
@@ -114,7 +125,8 @@ final class CheckerTest {
             });
         return;
       }
-      Optional<Bytes> value = kind == 4 ? Optional.empty() : Optional.of(Bytes.utf8("v" + values++));
+      Optional<Bytes> value =
+          kind == 4 ? Optional.empty() : Optional.of(Bytes.utf8("v" + values++));
       Write.Condition condition =
           kind == 5
               ? Write.Condition.ABSENT

@@ -20,8 +20,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -29,7 +29,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Nodes with disks, under a ring that is told by the test who lives, and checks after each step of each node. */
+/**
+ * Nodes with disks, under a ring that is told by the test who lives, and checks after each step of
+ * each node.
+ */
 final class Cluster {
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -98,8 +101,7 @@ final class Cluster {
       world = new CheckedWorld(bare, this::check);
       TestCodec codec = codec();
       routing = new FakeRouting(world, codec, ring);
-      replication =
-          new Replication(world, codec, ring, routing, config, disk.open(world));
+      replication = new Replication(world, codec, ring, routing, config, disk.open(world));
       replication.start();
       return new Inbound() {
         @Override
@@ -436,7 +438,8 @@ final class Cluster {
       for (Group group : node.replication.groups()) {
         text.append(
             String.format(
-                "  %x %s epoch %d %s leader %s gen %d voters %s learners %s log %d-%d commit %d applied %d%s%n",
+                "  %x %s epoch %d %s leader %s gen %d voters %s learners %s log %d-%d commit %d"
+                    + " applied %d%s%n",
                 group.arc,
                 group.range(),
                 group.epoch(),

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What clients saw of one key, checked as it comes in: a version has one value, a value that was written once has one
- * version, and whoever begins after another has ended sees at least as much.
+ * What clients saw of one key, checked as it comes in: a version has one value, a value that was
+ * written once has one version, and whoever begins after another has ended sees at least as much.
  */
 final class History {
   private final String key;
