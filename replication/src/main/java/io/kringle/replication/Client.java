@@ -19,9 +19,10 @@ import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
- * The origin's side of operations: finds the daddy, asks it, and tries again until there is an answer or the time is
- * over. Operations go to the daddy in one hop; only the question who that is is routed. So a refusal is proof that a write
- * was not begun, which a message that may have taken two ways could not give.
+ * The origin's side of operations: finds the daddy, asks it, and tries again until there is an
+ * answer or the time is over. Operations go to the daddy in one hop; only the question who that is
+ * is routed. So a refusal is proof that a write was not begun, which a message that may have taken
+ * two ways could not give.
  */
 final class Client {
   private static final int MAX_OPERATIONS = 65_536;
@@ -86,10 +87,11 @@ final class Client {
   /** One operation until its end. */
   private final class Operation implements Comparable<Operation> {
     private final Id id;
-    private final ClientMessage request;
     private final long deadline;
     private final long order;
     private final Consumer<Result<ClientMessage.Reply>> done;
+
+    private ClientMessage request;
 
     /** Peers asked, and yet to be asked, since the last rest. */
     private final List<Id> asked = new ArrayList<>();
@@ -103,7 +105,9 @@ final class Client {
     /** Answers to any but the latest question are ignored. */
     private int question;
 
-    /** The request itself is at a daddy now; and whether it may have been appended somewhere before. */
+    /**
+     * The request itself is at a daddy now; and whether it may have been appended somewhere before.
+     */
     private boolean sent;
 
     private boolean maybeAppended;
@@ -128,11 +132,11 @@ final class Client {
       }
       if (server.leads(id)) {
         int mine = ++question;
-        sent = true;
+        sending(server.applied(id));
         server.serve(request, reply -> answered(mine, reply));
         return;
       }
-      Optional<Peer> daddy = server.daddy(id).or(() -> daddies.find(id));
+      Optional<Peer> daddy = server.daddy(id).or(() -> daddies.find(id).map(Daddies.Known::daddy));
       if (daddy.isPresent() && isNew(daddy.get())) {
         ask(daddy.get());
       } else {
@@ -147,18 +151,34 @@ final class Client {
     private void ask(Peer daddy) {
       asked.add(daddy.id());
       int mine = ++question;
-      sent = true;
+      sending(
+          Math.max(server.applied(id), daddies.find(id).map(Daddies.Known::applied).orElse(0L)));
       routing.ask(
           daddy,
           request,
           patience(deadline),
           result -> {
-            if (result instanceof Result.Ok<Message> ok && ok.value() instanceof ClientMessage.Reply r) {
+            if (result instanceof Result.Ok<Message> ok
+                && ok.value() instanceof ClientMessage.Reply r) {
+              if (r instanceof ClientMessage.NotDaddy) {
+                unreachable = Optional.of(daddy.id());
+              }
               answered(mine, r);
             } else {
               lost(mine, daddy);
             }
           });
+    }
+
+    /**
+     * The request goes out; as long as none did that may have had an effect, it is born only now.
+     */
+    private void sending(long applied) {
+      sent = true;
+      if (request instanceof ClientMessage.Operate write && !maybeAppended) {
+        request =
+            new ClientMessage.Operate(write.op(), write.write(), Math.max(write.born(), applied));
+      }
     }
 
     private void lost(int number, Peer daddy) {
@@ -183,13 +203,35 @@ final class Client {
       } else if (reply instanceof ClientMessage.Dropped) {
         maybeAppended = true;
         rest();
+      } else if (reply instanceof ClientMessage.Forgotten forgotten) {
+        beginAnew(forgotten.applied());
       } else if (reply instanceof ClientMessage.Busy) {
         refusal = Failure.Kind.OVERLOADED;
         rest();
       } else if (reply instanceof ClientMessage.NoMajority) {
         rest();
       } else {
+        if (reply instanceof ClientMessage.Decided decided) {
+          daddies.advance(id, decided.applied());
+        }
         finish(Result.ok(reply));
+      }
+    }
+
+    /**
+     * Not known any more at the daddy: then no try but an answered one must have been sent before.
+     */
+    private void beginAnew(long applied) {
+      daddies.advance(id, applied);
+      if (maybeAppended) {
+        finish(
+            Result.failed(
+                Failure.Kind.OUTCOME_UNKNOWN,
+                "too many writes since the first try at " + id.brief()));
+      } else {
+        sending(applied);
+        sent = false;
+        rest();
       }
     }
 
@@ -219,7 +261,7 @@ final class Client {
       Message reply =
           result instanceof Result.Ok<Message> ok ? ok.value() : ClientMessage.NotDaddy.UNKNOWN;
       if (reply instanceof ClientMessage.Located found) {
-        daddies.remember(new Arc(found.from(), found.to()), found.daddy());
+        daddies.remember(new Arc(found.from(), found.to()), found.daddy(), found.applied());
         if (request instanceof ClientMessage.Locate) {
           finish(Result.ok(found));
         } else if (found.daddy().id().equals(node.self().id())) {
@@ -253,7 +295,9 @@ final class Client {
       question++;
       asked.clear();
       hints.clear();
-      long mean = Math.min(MAX_BACK_OFF_MILLIS, MIN_BACK_OFF_MILLIS << Math.min(rests++, MAX_DOUBLINGS + 1));
+      long mean =
+          Math.min(
+              MAX_BACK_OFF_MILLIS, MIN_BACK_OFF_MILLIS << Math.min(rests++, MAX_DOUBLINGS + 1));
       long wait = mean / 2 + node.world.random().nextLong(mean);
       rest = node.world.after(Duration.ofMillis(wait), this::next);
     }
@@ -264,7 +308,9 @@ final class Client {
       }
       boolean write = request instanceof ClientMessage.Operate;
       if (write && (maybeAppended || sent)) {
-        finish(Result.failed(Failure.Kind.OUTCOME_UNKNOWN, "no answer from the daddy of " + id.brief()));
+        finish(
+            Result.failed(
+                Failure.Kind.OUTCOME_UNKNOWN, "no answer from the daddy of " + id.brief()));
       } else {
         Failure.Kind kind = write ? refusal : Failure.Kind.UNAVAILABLE;
         finish(Result.failed(kind, "no daddy with a majority for " + id.brief()));

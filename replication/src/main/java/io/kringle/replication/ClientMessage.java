@@ -13,15 +13,21 @@ sealed interface ClientMessage extends Message {
   /**
    * Who keeps this id? Answered by whoever knows.
    *
-   * @param unreachable the daddy that did not answer, for the others to look after
+   * @param unreachable who was taken for the daddy, and did not answer or said no: for the others
+   *     to look after
    */
   record Locate(Id id, Optional<Id> unreachable) implements ClientMessage {}
 
   /** Reads a key. */
   record Read(String key) implements ClientMessage {}
 
-  /** Writes a key. */
-  record Operate(OpId op, Write write) implements ClientMessage {}
+  /**
+   * Writes a key.
+   *
+   * @param born where the arc's log was at the least when the first try was sent: what a record has
+   *     forgotten since then may have been this
+   */
+  record Operate(OpId op, Write write, long born) implements ClientMessage {}
 
   /** An answer. */
   sealed interface Reply extends ClientMessage {}
@@ -46,8 +52,20 @@ sealed interface ClientMessage extends Message {
   /** The record. */
   record Found(long version, Optional<Bytes> value) implements Reply {}
 
-  /** The write was decided. */
-  record Decided(WriteOutcome outcome) implements Reply {}
+  /**
+   * The write was decided.
+   *
+   * @param applied where the log is now
+   */
+  record Decided(WriteOutcome outcome, long applied) implements Reply {}
+
+  /**
+   * So many writes came in between that the record cannot tell whether this one was among them;
+   * nothing was done.
+   *
+   * @param applied where the log is now
+   */
+  record Forgotten(long applied) implements Reply {}
 
   /**
    * Not here, and nothing was done.

@@ -1,8 +1,9 @@
 package io.kringle.replication;
 
 /**
- * Decides when a log is cut. Each time that half of the allowed length was applied, everything before the last such moment
- * goes, so that between half of the limit and all of it stays for members that lag behind.
+ * Decides when a log is cut. Each time that half of the allowed length was applied, everything
+ * before the last such moment goes, so that between half of the limit and all of it stays for
+ * members that lag behind.
  */
 final class Compaction {
   /** How often cutting waits for a snapshot that is on its way; then the snapshot is begun anew. */

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an arc's group has agreed on about itself. Each change is one entry of the log and counts as one generation.
+ * What an arc's group has agreed on about itself. Each change is one entry of the log and counts as
+ * one generation.
  *
- * <p>Invariant: no id occurs twice among voters and learners, so that a lost disk's successor never stands beside it.
+ * <p>Invariant: no id occurs twice among voters and learners, so that a lost disk's successor never
+ * stands beside it.
  *
  * @param from first id of the arc
  * @param to first id after it

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The configuration as of the records, and those that the log has announced since. A member acts by the newest in its
- * log, whether that is committed or not (Ongaro 2014, section 4.1), and goes back when the entry is taken back.
+ * The configuration as of the records, and those that the log has announced since. A member acts by
+ * the newest in its log, whether that is committed or not (Ongaro 2014, section 4.1), and goes back
+ * when the entry is taken back.
  *
  * <p>Invariant: indexes and generations ascend; the first is the applied one.
  */

@@ -13,24 +13,37 @@ final class Daddies {
 
   private final TreeMap<Id, Known> byStart = new TreeMap<>();
 
-  private record Known(Arc arc, Peer daddy) {}
+  /**
+   * What is remembered.
+   *
+   * @param applied how far the arc's log has come, at the least
+   */
+  record Known(Arc arc, Peer daddy, long applied) {}
 
-  void remember(Arc arc, Peer daddy) {
+  void remember(Arc arc, Peer daddy, long applied) {
     if (byStart.size() >= MAX) {
       byStart.pollFirstEntry();
     }
-    byStart.put(arc.from(), new Known(arc, daddy));
+    byStart.put(arc.from(), new Known(arc, daddy, applied));
   }
 
-  Optional<Peer> find(Id id) {
-    return known(id).map(each -> each.getValue().daddy());
+  Optional<Known> find(Id id) {
+    return known(id).map(Map.Entry::getValue);
+  }
+
+  /** The arc of {@code id} has come further. */
+  void advance(Id id, long applied) {
+    find(id).ifPresent(known -> remember(known.arc(), known.daddy(), applied));
   }
 
   void forget(Id id) {
     known(id).ifPresent(each -> byStart.remove(each.getKey()));
   }
 
-  /** The arc that begins last before {@code id}; before the first one that is the last of the circle. */
+  /**
+   * The arc that begins last before {@code id}; before the first one that is the last of the
+   * circle.
+   */
   private Optional<Map.Entry<Id, Known>> known(Id id) {
     Map.Entry<Id, Known> before = byStart.floorEntry(id);
     Map.Entry<Id, Known> nearest = before != null ? before : byStart.lastEntry();

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finding a daddy (Ongaro, Ousterhout 2014, section 5.2), asking first whether anybody would want it (Ongaro 2014,
- * section 9.6). There are no heartbeats to miss: a follower believes in its daddy until the ring says that it is dead,
- * or until somebody's doubts make it ask and it gets no answer.
+ * Finding a daddy (Ongaro, Ousterhout 2014, section 5.2), asking first whether anybody would want
+ * it (Ongaro 2014, section 9.6). There are no heartbeats to miss: a follower believes in its daddy
+ * until the ring says that it is dead, or until somebody's doubts make it ask and it gets no
+ * answer.
  */
 final class Election {
   private static final long MIN_WAIT_MILLIS = 150;
@@ -43,7 +44,10 @@ final class Election {
 
   // Losing faith.
 
-  /** There is no daddy any more: the one whom the ring prefers stands at once, the others after a random wait. */
+  /**
+   * There is no daddy any more: the one whom the ring prefers stands at once, the others after a
+   * random wait.
+   */
   void leaderLost() {
     group.follow(group.epoch(), Optional.empty());
     schedule(isPreferred() ? 0 : randomWait());
@@ -80,8 +84,7 @@ final class Election {
       leaderLost();
     } else {
       node.send(
-          leader.get(),
-          new ReplicationMessage.Ping(group.arc, group.generation(), group.epoch()));
+          leader.get(), new ReplicationMessage.Ping(group.arc, group.generation(), group.epoch()));
       doubt = node.world.after(PING_EVERY, () -> ping(count + 1));
     }
   }
@@ -268,15 +271,18 @@ final class Election {
     }
   }
 
-  /** Whoever follows a live daddy wants no other, so that one who was cut off does not disturb the rest. */
+  /**
+   * Whoever follows a live daddy wants no other, so that one who was cut off does not disturb the
+   * rest.
+   */
   private void askedBefore(Peer from, ReplicationMessage.RequestVote request) {
     Optional<Peer> leader = group.leader();
     boolean content =
-        leader.isPresent()
-            && !Configuration.same(leader.get(), from)
-            && !node.isGone(leader.get());
+        leader.isPresent() && !Configuration.same(leader.get(), from) && !node.isGone(leader.get());
     answer(
-        from, request, !content && mayVote() && request.epoch() > group.epoch() && isUpToDate(request));
+        from,
+        request,
+        !content && mayVote() && request.epoch() > group.epoch() && isUpToDate(request));
     if (group.isLeader()) {
       group.leadership().ifPresent(lead -> lead.reassure(from));
     } else if (content) {
@@ -284,7 +290,9 @@ final class Election {
     }
   }
 
-  /** A member with another disk than it was taken in with has promised nothing, and decides nothing. */
+  /**
+   * A member with another disk than it was taken in with has promised nothing, and decides nothing.
+   */
   private boolean mayVote() {
     return group.configuration().includes(node.self());
   }

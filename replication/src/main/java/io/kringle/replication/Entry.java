@@ -5,7 +5,10 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import java.util.List;
 
-/** What a log consists of. Encoded once, by the daddy that proposes it; storage and network share the bytes. */
+/**
+ * What a log consists of. Encoded once, by the daddy that proposes it; storage and network share
+ * the bytes.
+ */
 sealed interface Entry extends Message {
 
   /** The epoch in which it was proposed. */
@@ -16,7 +19,10 @@ sealed interface Entry extends Message {
     return this instanceof ChangeMembers || this instanceof Split;
   }
 
-  /** Begins an epoch: once it is committed, so is everything before it (Ongaro, Ousterhout 2014, section 8). */
+  /**
+   * Begins an epoch: once it is committed, so is everything before it (Ongaro, Ousterhout 2014,
+   * section 8).
+   */
   record Noop(long epoch) implements Entry {}
 
   /** A write; whether its condition holds is seen when it is applied. */

@@ -60,7 +60,10 @@ final class Follower {
     return true;
   }
 
-  /** Where to try next if the log does not fit: before the whole epoch that differs (Raft, section 5.3). */
+  /**
+   * Where to try next if the log does not fit: before the whole epoch that differs (Raft, section
+   * 5.3).
+   */
   private Optional<Long> misfit(ReplicationMessage.Append append) {
     Log log = group.log;
     long previous = append.previous();

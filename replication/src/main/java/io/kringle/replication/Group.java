@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * This node's replica of one arc: a Raft server (Ongaro, Ousterhout 2014) and its records. Here is what every role has in common; {@link
- * Follower}, {@link Election} and {@link Leadership} are the rest.
+ * This node's replica of one arc: a Raft server (Ongaro, Ousterhout 2014) and its records. Here is
+ * what every role has in common; {@link Follower}, {@link Election} and {@link Leadership} are the
+ * rest.
  *
- * <p>Invariants: the epoch never falls; one vote in an epoch; applied ≤ commit ≤ last; what is committed is never taken
- * back. Nothing is promised to anybody before it is durable.
+ * <p>Invariants: the epoch never falls; one vote in an epoch; applied ≤ commit ≤ last; what is
+ * committed is never taken back. Nothing is promised to anybody before it is durable.
  */
 final class Group {
   final Context node;
@@ -73,7 +74,9 @@ final class Group {
 
   // What others ask.
 
-  /** Where operations belong: as applied, so that every replica draws the line at the same entry. */
+  /**
+   * Where operations belong: as applied, so that every replica draws the line at the same entry.
+   */
   Arc range() {
     return configurations.applied().arc();
   }
@@ -151,6 +154,9 @@ final class Group {
 
   void received(Peer from, ReplicationMessage message) {
     if (!isAlive()) {
+      if (alive && message instanceof ReplicationMessage.Ping) {
+        answerPing(from);
+      }
       return;
     }
     if (message instanceof ReplicationMessage.RequestVote request) {
@@ -214,7 +220,10 @@ final class Group {
 
   // Epochs.
 
-  /** Goes on as a follower in {@code newEpoch}, which is not lower than the present one (Raft, section 5.1). */
+  /**
+   * Goes on as a follower in {@code newEpoch}, which is not lower than the present one (Raft,
+   * section 5.1).
+   */
   void follow(long newEpoch, Optional<Peer> newLeader) {
     if (newEpoch > epoch) {
       epoch = newEpoch;
@@ -326,7 +335,10 @@ final class Group {
     }
   }
 
-  /** Both halves are stored in one batch: there is no moment at which two replicas overlap, or an id has none. */
+  /**
+   * Both halves are stored in one batch: there is no moment at which two replicas overlap, or an id
+   * has none.
+   */
   private void split(long index, Entry.Split split, Configuration before) {
     long number = splitNumber(arc, index);
     ArcMeta half =
@@ -351,7 +363,10 @@ final class Group {
     }
   }
 
-  /** The number of the arc split off by entry {@code index}: every replica comes to the same (splitmix64's finalizer). */
+  /**
+   * The number of the arc split off by entry {@code index}: every replica comes to the same
+   * (splitmix64's finalizer).
+   */
   static long splitNumber(long arc, long index) {
     long mixed = (arc ^ index * 0x9E3779B97F4A7C15L) + 0x9E3779B97F4A7C15L;
     mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
@@ -370,7 +385,10 @@ final class Group {
     node.journal.touch(this);
   }
 
-  /** Runs {@code action} once all that was decided so far is durable, unless the group is gone by then. */
+  /**
+   * Runs {@code action} once all that was decided so far is durable, unless the group is gone by
+   * then.
+   */
   void whenSaved(Runnable action) {
     whenSaved.add(action);
     touch();
@@ -421,7 +439,10 @@ final class Group {
     ended.ifPresent(Leadership::end);
   }
 
-  /** Clears the replica before a snapshot; until that is complete it neither stands for election nor takes entries. */
+  /**
+   * Clears the replica before a snapshot; until that is complete it neither stands for election nor
+   * takes entries.
+   */
   void beginInstall(Configuration configuration, long index, long indexEpoch) {
     ArcStorage.Batch batch = node.storage.batch();
     batch.removeRecords(range());

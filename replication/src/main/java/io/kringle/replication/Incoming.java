@@ -4,9 +4,10 @@ import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 
 /**
- * Receives an arc's records. They are read at the sender while it goes on applying, so they are of no single moment; the
- * index in each tells which entries it contains already, and the log after {@link ReplicationMessage.Chunk#index} does
- * the rest. This replica leads only with every committed entry in its log, hence never with half of that.
+ * Receives an arc's records. They are read at the sender while it goes on applying, so they are of
+ * no single moment; the index in each tells which entries it contains already, and the log after
+ * {@link ReplicationMessage.Chunk#index} does the rest. This replica leads only with every
+ * committed entry in its log, hence never with half of that.
  */
 final class Incoming {
   private final Group group;
@@ -40,7 +41,10 @@ final class Incoming {
     }
   }
 
-  /** A log that goes on from the snapshot's end needs none; nor does it have uncommitted entries to lose. */
+  /**
+   * A log that goes on from the snapshot's end needs none; nor does it have uncommitted entries to
+   * lose.
+   */
   private boolean isKnown(ReplicationMessage.Chunk chunk) {
     Log log = group.log;
     return chunk.index() <= group.commit()

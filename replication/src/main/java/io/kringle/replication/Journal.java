@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The end of a turn: gathers what all groups of the node have to write into one batch, so that one flush to disk pays
- * for all of it, and lets them send while the disk works (Ongaro 2014, section 10.2.1).
+ * The end of a turn: gathers what all groups of the node have to write into one batch, so that one
+ * flush to disk pays for all of it, and lets them send while the disk works (Ongaro 2014, section
+ * 10.2.1).
  */
 final class Journal {
   private final World world;

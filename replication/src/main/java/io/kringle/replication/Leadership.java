@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +18,11 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * One term of office: what the daddy of an arc does in one epoch. Made when it is elected, dropped when it steps down.
+ * One term of office: what the daddy of an arc does in one epoch. Made when it is elected, dropped
+ * when it steps down.
  *
- * <p>Invariants: there is a {@link Progress} for every other member of the newest configuration; pending operations are
- * in the order of their entries.
+ * <p>Invariants: there is a {@link Progress} for every other member of the newest configuration;
+ * pending operations are in the order of their entries.
  */
 final class Leadership {
   private static final int MAX_PENDING = 4_096;
@@ -37,6 +39,7 @@ final class Leadership {
   private final Reads reads = new Reads();
   private final Map<Id, Progress> peers = new TreeMap<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
+  private final Map<OpId, Pending> waiting = new HashMap<>();
   private long pendingBytes;
 
   /** Index of this epoch's first entry; nothing is served before it is committed. */
@@ -52,7 +55,20 @@ final class Leadership {
   private Optional<Peer> successor = Optional.empty();
   private long successorSince;
 
-  private record Pending(long index, int bytes, Consumer<ClientMessage.Reply> done) {}
+  /** A write whose entry is not applied yet. */
+  private static final class Pending {
+    final long index;
+    final int bytes;
+    final OpId op;
+    Consumer<ClientMessage.Reply> done;
+
+    Pending(long index, int bytes, OpId op, Consumer<ClientMessage.Reply> done) {
+      this.index = index;
+      this.bytes = bytes;
+      this.op = op;
+      this.done = done;
+    }
+  }
 
   /** What an applied entry came to. */
   record Applied(long index, ClientMessage.Reply reply) {}
@@ -72,19 +88,46 @@ final class Leadership {
 
   // What it serves.
 
-  void write(OpId op, Write write, Consumer<ClientMessage.Reply> done) {
-    if (successor.isPresent() || !group.range().contains(Id.ofKey(write.key()))) {
+  /**
+   * Appends a write, unless it is known already: waiting here, or remembered by its record. Nothing
+   * else needs a look, for before this epoch's first entry was applied no write is taken in.
+   */
+  void write(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
+    Id id = Id.ofKey(operate.write().key());
+    if (!isSettled() || successor.isPresent() || !group.range().contains(id)) {
       done.accept(ClientMessage.NotDaddy.UNKNOWN);
-    } else if (!mayReachMajority()) {
+      return;
+    }
+    Pending twin = waiting.get(operate.op());
+    if (twin != null) {
+      twin.done.accept(new ClientMessage.Dropped());
+      twin.done = done;
+      return;
+    }
+    StoredState state = group.read(id, operate.write().key());
+    Optional<WriteOutcome> earlier = state.outcomeOf(operate.op());
+    if (earlier.isPresent()) {
+      done.accept(new ClientMessage.Decided(earlier.get(), group.applied()));
+    } else if (state.mayForget(operate.born())) {
+      done.accept(new ClientMessage.Forgotten(group.applied()));
+    } else {
+      propose(operate, done);
+    }
+  }
+
+  private void propose(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
+    if (!mayReachMajority()) {
       done.accept(new ClientMessage.NoMajority());
     } else if (pending.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
       done.accept(new ClientMessage.Busy());
     } else {
-      Entry entry = new Entry.Put(group.epoch(), op, write);
+      Entry entry = new Entry.Put(group.epoch(), operate.op(), operate.write());
       Bytes bytes = Bytes.of(node.codec.encode(entry));
       group.append(entry, bytes);
       pendingBytes += bytes.size();
-      pending.add(new Pending(group.log.last(), bytes.size(), done));
+      Pending proposed = new Pending(group.log.last(), bytes.size(), operate.op(), done);
+      pending.add(proposed);
+      waiting.put(operate.op(), proposed);
     }
   }
 
@@ -120,10 +163,11 @@ final class Leadership {
   /** Operations whose entries were applied hear what became of them. */
   void applied(List<Applied> outcomes) {
     for (Applied outcome : outcomes) {
-      if (!pending.isEmpty() && pending.peekFirst().index() == outcome.index()) {
+      if (!pending.isEmpty() && pending.peekFirst().index == outcome.index()) {
         Pending first = pending.removeFirst();
-        pendingBytes -= first.bytes();
-        first.done().accept(outcome.reply());
+        pendingBytes -= first.bytes;
+        waiting.remove(first.op);
+        first.done.accept(outcome.reply());
       }
     }
   }
@@ -131,10 +175,13 @@ final class Leadership {
   // Commitment.
 
   boolean isSettled() {
-    return group.commit() >= ownStart;
+    return group.applied() >= ownStart;
   }
 
-  /** Commits what a majority has (Raft, section 5.4.2: only by an entry of the own epoch), and serves reads. */
+  /**
+   * Commits what a majority has (Raft, section 5.4.2: only by an entry of the own epoch), and
+   * serves reads.
+   */
   void advance() {
     long candidate = agreed(progress -> progress.match, group.log.durable());
     if (candidate > group.commit() && group.log.epochAt(candidate) == group.epoch()) {
@@ -255,7 +302,10 @@ final class Leadership {
     }
   }
 
-  /** Hands over: takes no more writes, and asks {@code peer} to stand once it has everything (Ongaro 2014, section 3.10). */
+  /**
+   * Hands over: takes no more writes, and asks {@code peer} to stand once it has everything (Ongaro
+   * 2014, section 3.10).
+   */
   void handOver(Peer peer) {
     successor = Optional.of(peer);
     successorSince = node.world.now();
@@ -330,8 +380,7 @@ final class Leadership {
   private boolean hearsMajority() {
     long patience = node.config.quorumTimeout().toNanos();
     long now = node.world.now();
-    return agreed(
-            progress -> now - Math.max(progress.heardAt, busySince) <= patience ? 1 : 0, 1)
+    return agreed(progress -> now - Math.max(progress.heardAt, busySince) <= patience ? 1 : 0, 1)
         == 1;
   }
 
@@ -341,7 +390,7 @@ final class Leadership {
     tick.cancel();
     commitTimer.cancel();
     while (!pending.isEmpty()) {
-      pending.removeFirst().done().accept(new ClientMessage.Dropped());
+      pending.removeFirst().done.accept(new ClientMessage.Dropped());
     }
     reads.end();
   }

@@ -8,11 +8,14 @@ import java.util.List;
 /**
  * One arc's log: its tail in memory, all of it in storage.
  *
- * <p>Invariants: base ≤ durable ≤ stored ≤ last; every entry that is not durable is in memory; memory holds the entries
- * {@code cachedFrom} to {@code last} without a gap.
+ * <p>Invariants: base ≤ durable ≤ stored ≤ last; every entry that is not durable is in memory;
+ * memory holds the entries {@code cachedFrom} to {@code last} without a gap.
  */
 final class Log {
-  /** How many bytes stay in memory once they are in storage; up to twice as many before older ones are let go. */
+  /**
+   * How many bytes stay in memory once they are in storage; up to twice as many before older ones
+   * are let go.
+   */
   private static final int CACHE_BYTES = 1024 * 1024;
 
   private final long arc;
@@ -55,7 +58,8 @@ final class Log {
       List<ArcStorage.LogEntry> read = storage.log(arc, last() + 1, Long.MAX_VALUE, CACHE_BYTES);
       for (ArcStorage.LogEntry each : read) {
         if (each.index() != last() + 1) {
-          throw new IllegalStateException("the log of arc " + arc + " has a gap before " + each.index());
+          throw new IllegalStateException(
+              "the log of arc " + arc + " has a gap before " + each.index());
         }
         add((Entry) codec.decode(each.entry().array()), each.entry());
       }
@@ -131,7 +135,10 @@ final class Log {
     cachedFrom += drop;
   }
 
-  /** Takes back the entries from {@code index} on, which a newer daddy does not have (Raft, section 5.3). */
+  /**
+   * Takes back the entries from {@code index} on, which a newer daddy does not have (Raft, section
+   * 5.3).
+   */
   void truncateFrom(long index) {
     if (index < cachedFrom) {
       slots.clear();
@@ -171,7 +178,9 @@ final class Log {
     truncations++;
   }
 
-  /** Encoded entries from {@code first} on, at most {@code maxBytes} of them except for the first. */
+  /**
+   * Encoded entries from {@code first} on, at most {@code maxBytes} of them except for the first.
+   */
   List<Bytes> slice(long first, int maxBytes) {
     List<Bytes> slice = new ArrayList<>();
     if (first < cachedFrom) {
@@ -196,13 +205,9 @@ final class Log {
 
   /** Writes what is new, and removes what is no longer there. */
   void save(ArcStorage.Batch batch) {
-    if (storedFirst <= base) {
-      batch.removeLog(arc, storedFirst, Math.min(base, storedLast));
-      storedFirst = base + 1;
-    }
-    if (storedLast > saved) {
-      batch.removeLog(arc, Math.max(saved + 1, storedFirst), storedLast);
-    }
+    remove(batch, storedFirst, Math.min(base, storedLast));
+    storedFirst = base + 1;
+    remove(batch, Math.max(saved + 1, storedFirst), storedLast);
     for (long index = saved + 1; index <= last(); index++) {
       batch.putLog(arc, index, slots.get((int) (index - cachedFrom)).bytes());
     }
@@ -212,8 +217,12 @@ final class Log {
 
   /** Removes everything. */
   void erase(ArcStorage.Batch batch) {
-    if (storedFirst <= storedLast) {
-      batch.removeLog(arc, storedFirst, storedLast);
+    remove(batch, storedFirst, storedLast);
+  }
+
+  private void remove(ArcStorage.Batch batch, long first, long last) {
+    if (first <= last) {
+      batch.removeLog(arc, first, last);
     }
   }
 
@@ -241,7 +250,8 @@ final class Log {
     if (!ordered) {
       throw new IllegalStateException(
           String.format(
-              "arc %x: base %d, cached from %d, durable %d, saved %d, last %d, applied %d, commit %d",
+              "arc %x: base %d, cached from %d, durable %d, saved %d, last %d, applied %d, commit"
+                  + " %d",
               arc, base, cachedFrom, durable, saved, last(), applied, commit));
     }
   }

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * Applies log entries to records, the same way at every replica.
  *
- * <p>Records may be ahead of the log that is applied over them, after a restart or a snapshot: each carries the index
- * that changed it last, and entries up to that one are passed over.
+ * <p>Records may be ahead of the log that is applied over them, after a restart or a snapshot: each
+ * carries the index that changed it last, and entries up to that one are passed over.
  */
 final class Machine {
   private final ArcStorage storage;
@@ -46,14 +46,14 @@ final class Machine {
     StoredState before = pending != null ? pending : read(id, key);
     Optional<WriteOutcome> earlier = before.outcomeOf(put.op());
     if (earlier.isPresent()) {
-      return new ClientMessage.Decided(earlier.get());
+      return new ClientMessage.Decided(earlier.get(), index);
     }
     if (before.index() >= index) {
       return new ClientMessage.Dropped();
     }
     WriteOutcome outcome = before.judge(put.write().condition());
     changed.put(key, before.after(index, put, outcome));
-    return new ClientMessage.Decided(outcome);
+    return new ClientMessage.Decided(outcome, index);
   }
 
   boolean hasChanges() {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The nodes around this one in clockwise order, as the ring sees them: dead members that are expected back keep their
- * place, nodes that are about to leave have lost theirs.
+ * The nodes around this one in clockwise order, as the ring sees them: dead members that are
+ * expected back keep their place, nodes that are about to leave have lost theirs.
  */
 final class Neighbourhood {
   private final List<Peer> nodes;
@@ -46,15 +46,17 @@ final class Neighbourhood {
     return nodes.isEmpty();
   }
 
-  /** The first place within {@code arc}, going clockwise, where ownership passes from one node to the next. */
+  /**
+   * The first place within {@code arc}, going clockwise, where ownership passes from one node to
+   * the next.
+   */
   Optional<Id> borderWithin(Arc arc) {
     Optional<Id> first = Optional.empty();
     int last = closed ? nodes.size() : nodes.size() - 1;
     for (int i = 0; i < last && nodes.size() > 1; i++) {
       Id border = Arc.border(nodes.get(i).id(), nodes.get((i + 1) % nodes.size()).id());
       boolean nearer =
-          first.isEmpty()
-              || border.minus(arc.from()).compareTo(first.get().minus(arc.from())) < 0;
+          first.isEmpty() || border.minus(arc.from()).compareTo(first.get().minus(arc.from())) < 0;
       if (arc.canSplit(border) && nearer) {
         first = Optional.of(border);
       }
@@ -74,8 +76,9 @@ final class Neighbourhood {
   }
 
   /**
-   * The owner of {@code id} and the nearest to it, alternately clockwise and counter-clockwise; fewer than {@code count} only if the
-   * ring has no more, and none at all where this node does not see far enough.
+   * The owner of {@code id} and the nearest to it, alternately clockwise and counter-clockwise;
+   * fewer than {@code count} only if the ring has no more, and none at all where this node does not
+   * see far enough.
    */
   List<Peer> keepers(Id id, int count) {
     int middle = nodes.indexOf(owner(id));

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends an arc's records to one member: one piece at a time, as they are when they are read, in order of their keys. The
- * log after {@code index} follows.
+ * Sends an arc's records to one member: one piece at a time, as they are when they are read, in
+ * order of their keys. The log after {@code index} follows.
  */
 final class Outgoing {
   private static final int CHUNK_BYTES = 256 * 1024;
@@ -34,7 +34,10 @@ final class Outgoing {
     group.node.snapshots++;
   }
 
-  /** Whether a split has moved the border meanwhile, so that the transfer is of an arc that is no more. */
+  /**
+   * Whether a split has moved the border meanwhile, so that the transfer is of an arc that is no
+   * more.
+   */
   boolean isOutdated() {
     Arc now = group.range();
     return !now.equals(configuration.arc()) || index < group.log.base();
@@ -44,7 +47,9 @@ final class Outgoing {
     group.node.send(to, current);
   }
 
-  /** @return whether {@code reply} belongs to this transfer and asks for the next piece */
+  /**
+   * @return whether {@code reply} belongs to this transfer and asks for the next piece
+   */
   boolean advance(ReplicationMessage.ChunkReply reply) {
     if (reply.transfer() != transfer || reply.next() != current.sequence() + 1 || current.last()) {
       return false;

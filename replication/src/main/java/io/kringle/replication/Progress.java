@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * How far one member is, as its daddy sees it.
  *
- * <p>Invariant: match &lt; next; while {@code probing}, at most one message with entries is under way.
+ * <p>Invariant: match &lt; next; while {@code probing}, at most one message with entries is under
+ * way.
  */
 final class Progress {
   static final long FIRST_PATIENCE = Duration.ofMillis(300).toNanos();

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * Reads that wait for proof that no newer daddy has taken over since they came (Ongaro 2014, section 6.4). One round of
- * messages serves all that came in a turn; rounds overlap.
+ * Reads that wait for proof that no newer daddy has taken over since they came (Ongaro 2014,
+ * section 6.4). One round of messages serves all that came in a turn; rounds overlap.
  *
  * <p>Invariant: rounds and indexes ascend along the queue.
  */

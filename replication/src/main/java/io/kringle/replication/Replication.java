@@ -22,11 +22,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Replicated records: a Raft group for each arc of the circle, brought after the ring's changes one safe step at a time.
- * The ring says who should own an arc; the arc's group says who does.
+ * Replicated records: a Raft group for each arc of the circle, brought after the ring's changes one
+ * safe step at a time. The ring says who should own an arc; the arc's group says who does.
  *
- * <p>Entered one step at a time, like every protocol. Replicas of one node never overlap. What is promised to another
- * node, or answered to a caller, is durable first.
+ * <p>Entered one step at a time, like every protocol. Replicas of one node never overlap. What is
+ * promised to another node, or answered to a caller, is durable first.
  */
 public final class Replication implements Records {
   private static final int MAX_KEY_BYTES = 1_024;
@@ -61,7 +61,8 @@ public final class Replication implements Records {
   /** Recovers what storage holds, and begins to listen. Called once, before anything else. */
   public void start() {
     for (ArcStorage.Meta stored : node.storage.metas()) {
-      Group group = node.groups.adopt(stored.arc(), (ArcMeta) node.codec.decode(stored.meta().array()));
+      Group group =
+          node.groups.adopt(stored.arc(), (ArcMeta) node.codec.decode(stored.meta().array()));
       group.recover();
       group.election.begin();
     }
@@ -135,7 +136,8 @@ public final class Replication implements Records {
                 leader ->
                     node.send(
                         leader,
-                        new ReplicationMessage.Leave(group.arc, group.generation(), group.epoch())));
+                        new ReplicationMessage.Leave(
+                            group.arc, group.generation(), group.epoch())));
       }
     }
     node.world.after(TICK.dividedBy(2), () -> handOver(deadline, done));
@@ -182,7 +184,7 @@ public final class Replication implements Records {
     }
     client.carryOut(
         Id.ofKey(write.key()),
-        new ClientMessage.Operate(new OpId(session, operations++), write),
+        new ClientMessage.Operate(new OpId(session, operations++), write, 0),
         timeout,
         result ->
             done.accept(

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How replication behaves on this node.
  *
- * @param replicas how many nodes keep each arc where there are as many, 1 to 15; odd numbers use their nodes best
+ * @param replicas how many nodes keep each arc where there are as many, 1 to 15; odd numbers use
+ *     their nodes best
  * @param maxRecordBytes largest key and value together, in bytes
  * @param replaceAfter how long a member must have been dead before another node takes its place
  * @param handOverTimeout how long an orderly leave waits for others to take over

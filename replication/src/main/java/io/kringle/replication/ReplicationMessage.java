@@ -18,7 +18,8 @@ public sealed interface ReplicationMessage extends Message {
   long epoch();
 
   /**
-   * Asks for a vote (Ongaro, Ousterhout 2014, figure 2), or whether it would be given (Ongaro 2014, section 9.6).
+   * Asks for a vote (Ongaro, Ousterhout 2014, figure 2), or whether it would be given (Ongaro 2014,
+   * section 9.6).
    *
    * @param epoch the one to be led
    * @param pre whether it is only a question
@@ -32,8 +33,7 @@ public sealed interface ReplicationMessage extends Message {
    *
    * @param asked the epoch that was asked about
    */
-  record VoteReply(
-      long arc, long generation, long epoch, boolean pre, long asked, boolean granted)
+  record VoteReply(long arc, long generation, long epoch, boolean pre, long asked, boolean granted)
       implements ReplicationMessage {}
 
   /**
@@ -62,18 +62,12 @@ public sealed interface ReplicationMessage extends Message {
   /**
    * Answers it, once what it says is durable.
    *
-   * @param accepted whether the log fits up to {@code index}; if not, {@code index} is where to try next, or {@link
-   *     #NOTHING}
+   * @param accepted whether the log fits up to {@code index}; if not, {@code index} is where to try
+   *     next, or {@link #NOTHING}
    * @param commit what the member knows to be committed
    */
   record AppendReply(
-      long arc,
-      long generation,
-      long epoch,
-      boolean accepted,
-      long index,
-      long commit,
-      long round)
+      long arc, long generation, long epoch, boolean accepted, long index, long commit, long round)
       implements ReplicationMessage {
     /** In place of an index: I have nothing of this arc. */
     static final long NOTHING = -1;

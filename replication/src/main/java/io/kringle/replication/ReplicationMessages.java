@@ -2,7 +2,10 @@ package io.kringle.replication;
 
 import io.kringle.ring.Schema;
 
-/** The numbers of this layer: 100 to 149. {@code Peer} and {@code Endpoint} are the ring's to register. */
+/**
+ * The numbers of this layer: 100 to 149. {@code Peer} and {@code Endpoint} are the ring's to
+ * register.
+ */
 public final class ReplicationMessages {
   private ReplicationMessages() {}
 
@@ -47,6 +50,7 @@ public final class ReplicationMessages {
         .add(141, ClientMessage.NotDaddy.class)
         .add(142, ClientMessage.Dropped.class)
         .add(143, ClientMessage.Busy.class)
-        .add(144, ClientMessage.NoMajority.class);
+        .add(144, ClientMessage.NoMajority.class)
+        .add(145, ClientMessage.Forgotten.class);
   }
 }

@@ -4,7 +4,10 @@ import io.kringle.ring.Bytes;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings the other members' logs to the daddy's: several messages on the way to each, as long as they fit. */
+/**
+ * Brings the other members' logs to the daddy's: several messages on the way to each, as long as
+ * they fit.
+ */
 final class Replicator {
   private static final int BATCH_BYTES = 256 * 1024;
 

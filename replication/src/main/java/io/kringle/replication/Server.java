@@ -48,6 +48,11 @@ final class Server {
     return covering(id).filter(Group::isLeader).isPresent();
   }
 
+  /** How far the records of an id are here. */
+  long applied(Id id) {
+    return covering(id).map(Group::applied).orElse(0L);
+  }
+
   /** Whom a replica here follows. */
   Optional<Peer> daddy(Id id) {
     return covering(id).flatMap(Group::leader);
@@ -55,21 +60,21 @@ final class Server {
 
   void serve(ClientMessage request, Consumer<ClientMessage.Reply> reply) {
     if (request instanceof ClientMessage.Operate operate) {
-      lead(Id.ofKey(operate.write().key()), reply)
-          .ifPresent(lead -> lead.write(operate.op(), operate.write(), reply));
+      lead(Id.ofKey(operate.write().key()), reply).ifPresent(lead -> lead.write(operate, reply));
     } else if (request instanceof ClientMessage.Read read) {
       Id id = Id.ofKey(read.key());
-      lead(id, reply)
-          .ifPresent(lead -> lead.read(new ArcStorage.RecordKey(id, read.key()), reply));
+      lead(id, reply).ifPresent(lead -> lead.read(new ArcStorage.RecordKey(id, read.key()), reply));
     } else if (request instanceof ClientMessage.Locate locate) {
       Optional<Group> group = covering(locate.id());
       group.filter(each -> isSuspect(each, locate)).ifPresent(each -> each.election.doubtLeader());
-      lead(locate.id(), reply).ifPresent(lead -> group.ifPresent(each -> reply.accept(account(each))));
+      lead(locate.id(), reply)
+          .ifPresent(lead -> group.ifPresent(each -> reply.accept(account(each))));
     }
   }
 
   private static boolean isSuspect(Group group, ClientMessage.Locate locate) {
-    return locate.unreachable().isPresent() && group.leader().map(Peer::id).equals(locate.unreachable());
+    return locate.unreachable().isPresent()
+        && group.leader().map(Peer::id).equals(locate.unreachable());
   }
 
   /** The leadership of an id, or a hint to who asks. */

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings an arc's group to what the ring would have it be: the owner and its nearest neighbours, the owner leading. The
- * ring only proposes: each step is one entry of the log, safe alone, and the next comes once it is committed (Ongaro
- * 2014, chapter 4). Arcs are split and never joined again: a node that comes and goes leaves borders behind, the same ones
- * each time.
+ * Brings an arc's group to what the ring would have it be: the owner and its nearest neighbours,
+ * the owner leading. The ring only proposes: each step is one entry of the log, safe alone, and the
+ * next comes once it is committed (Ongaro 2014, chapter 4). Arcs are split and never joined again:
+ * a node that comes and goes leaves borders behind, the same ones each time.
  */
 final class Steward {
   /** Entries that a learner may be behind and still be made a voter. */
@@ -60,7 +60,8 @@ final class Steward {
         || promote(now)
         || removeVoter(now, voter -> node.isStranger(voter))
         || teach(now, keepers)
-        || now.learners().isEmpty() && removeVoter(now, voter -> isSuperfluous(voter, now, keepers));
+        || now.learners().isEmpty()
+            && removeVoter(now, voter -> isSuperfluous(voter, now, keepers));
   }
 
   private boolean dropLearner(Configuration now, List<Peer> keepers) {
@@ -72,7 +73,10 @@ final class Steward {
     return false;
   }
 
-  /** Makes a learner a voter, once it has everything and is there to say so: from then on its word may be needed. */
+  /**
+   * Makes a learner a voter, once it has everything and is there to say so: from then on its word
+   * may be needed.
+   */
   private boolean promote(Configuration now) {
     for (Peer learner : now.learners()) {
       Optional<Progress> progress = leadership.progress(learner);
@@ -116,9 +120,13 @@ final class Steward {
     return false;
   }
 
-  /** A voter goes when all who should be there are; or when it leaves by its own will, even if nobody takes its place. */
+  /**
+   * A voter goes when all who should be there are; or when it leaves by its own will, even if
+   * nobody takes its place.
+   */
   private boolean isSuperfluous(Peer voter, Configuration now, List<Peer> keepers) {
-    boolean full = keepers.size() >= node.config.replicas() && keepers.stream().allMatch(now::votes);
+    boolean full =
+        keepers.size() >= node.config.replicas() && keepers.stream().allMatch(now::votes);
     return !Configuration.holds(keepers, voter) && (full || node.isLeaving(voter));
   }
 
@@ -163,6 +171,9 @@ final class Steward {
   private boolean isReady(Configuration now, Peer peer) {
     return now.votes(peer)
         && !node.isGone(peer)
-        && leadership.progress(peer).filter(each -> each.match + SMALL_LAG >= group.log.last()).isPresent();
+        && leadership
+            .progress(peer)
+            .filter(each -> each.match + SMALL_LAG >= group.log.last())
+            .isPresent();
   }
 }

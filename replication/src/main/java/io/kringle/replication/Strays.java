@@ -10,8 +10,9 @@ import java.util.TreeMap;
 /**
  * Messages for replicas that are not here, and replicas that should not be here.
  *
- * <p>A replica is made by the first piece of a snapshot, if it overlaps no other. One that it overlaps has not yet come to
- * the split that made room, or is a member's no longer: the sender tries again, and the old one asks around meanwhile.
+ * <p>A replica is made by the first piece of a snapshot, if it overlaps no other. One that it
+ * overlaps has not yet come to the split that made room, or is a member's no longer: the sender
+ * tries again, and the old one asks around meanwhile.
  */
 final class Strays {
   private static final long CHECK_EVERY = 5_000_000_000L;
@@ -81,7 +82,10 @@ final class Strays {
             around.keepers(group.range().from(), node.config.replicas()), node.self());
   }
 
-  /** Asks those who were members, and the owner of the arc's beginning: an arc keeps its number where it begins. */
+  /**
+   * Asks those who were members, and the owner of the arc's beginning: an arc keeps its number
+   * where it begins.
+   */
   private void check(Group group, long every) {
     long now = node.world.now();
     Long last = checkedAt.get(group.arc);
@@ -97,8 +101,7 @@ final class Strays {
     for (Peer other : others) {
       if (!node.isSelf(other)) {
         node.send(
-            other,
-            new ReplicationMessage.StaleCheck(group.arc, group.generation(), group.epoch()));
+            other, new ReplicationMessage.StaleCheck(group.arc, group.generation(), group.epoch()));
       }
     }
   }

@@ -15,10 +15,13 @@ import io.kringle.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -26,7 +29,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Nodes with disks, under a ring that is told by the test who lives, and checks after each step of each node. */
+/**
+ * Nodes with disks, under a ring that is told by the test who lives, and checks after each step of
+ * each node.
+ */
 final class Cluster {
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -35,9 +41,13 @@ final class Cluster {
   private final ReplicationConfig config;
   private final Map<Id, Node> nodes = new TreeMap<>();
   private final List<Node> byNumber = new ArrayList<>();
-  private final Map<String, Peer> leaders = new TreeMap<>();
-  private final Map<String, Bytes> committed = new TreeMap<>();
+  private final Map<Place, Peer> leaders = new HashMap<>();
+  private final Map<Place, Bytes> committed = new HashMap<>();
+  private final TestCodec checker = codec();
   private final Set<Id> left = new LinkedHashSet<>();
+  private final PriorityQueue<Task> tasks =
+      new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingInt(Task::order));
+  private int done;
   private Set<Id> cutOff = new LinkedHashSet<>();
 
   Cluster(long seed) {
@@ -68,6 +78,7 @@ final class Cluster {
     Replication replication;
     private FakeRouting routing;
     private World world;
+    private final Map<Long, Long> checked = new HashMap<>();
 
     Node(int number) {
       this.number = number;
@@ -90,8 +101,7 @@ final class Cluster {
       world = new CheckedWorld(bare, this::check);
       TestCodec codec = codec();
       routing = new FakeRouting(world, codec, ring);
-      replication =
-          new Replication(world, codec, ring, routing, config, disk.open(world));
+      replication = new Replication(world, codec, ring, routing, config, disk.open(world));
       replication.start();
       return new Inbound() {
         @Override
@@ -119,17 +129,18 @@ final class Cluster {
     private void check() {
       replication.checkInvariants();
       for (Group group : replication.groups()) {
-        String name = group.arc + "@" + group.epoch();
         if (group.isLeader()) {
-          Peer known = leaders.putIfAbsent(name, peer);
+          Peer known = leaders.putIfAbsent(new Place(group.arc, group.epoch()), peer);
           if (known != null && !Configuration.same(known, peer)) {
             throw new IllegalStateException("two daddies of " + group + ": " + known);
           }
         }
-        if (group.commit() > group.log.base()) {
+        Long before = checked.put(group.arc, group.commit());
+        boolean further = before == null || before != group.commit();
+        if (further && group.commit() > group.log.base()) {
           Entry entry = group.log.entry(group.commit());
-          Bytes bytes = Bytes.of(codec().encode(entry));
-          Bytes known = committed.putIfAbsent(group.arc + "#" + group.commit(), bytes);
+          Bytes bytes = Bytes.of(checker.encode(entry));
+          Bytes known = committed.putIfAbsent(new Place(group.arc, group.commit()), bytes);
           if (known != null && !known.equals(bytes)) {
             throw new IllegalStateException(group + " has another entry at " + group.commit());
           }
@@ -209,6 +220,8 @@ final class Cluster {
     }
   }
 
+  private record Place(long arc, long number) {}
+
   /** One answer, at most. */
   static final class Answer<T> implements Consumer<Result<T>> {
     private Optional<Result<T>> result = Optional.empty();
@@ -283,12 +296,43 @@ final class Cluster {
     }
   }
 
+  List<Node> down() {
+    return byNumber.stream().filter(node -> !node.up).toList();
+  }
+
+  int size() {
+    return byNumber.size();
+  }
+
+  void restartAll() {
+    down().forEach(Node::restart);
+  }
+
+  /** Runs a task of the test's own at some time, whoever lives then. */
+  void schedule(Duration delay, Runnable task) {
+    tasks.add(new Task(simulation.now() + delay.toNanos(), tasks.size() + done, task));
+  }
+
+  private void runTasks() {
+    while (!tasks.isEmpty() && tasks.peek().at() <= simulation.now()) {
+      done++;
+      tasks.remove().what().run();
+    }
+  }
+
+  private record Task(long at, int order, Runnable what) {}
+
   boolean run(BooleanSupplier until, Duration limit) {
     return simulation.runUntil(until, limit);
   }
 
   void run(Duration duration) {
-    simulation.run(duration);
+    long end = simulation.now() + duration.toNanos();
+    while (simulation.now() < end) {
+      long next = tasks.isEmpty() ? end : Math.min(end, tasks.peek().at());
+      simulation.run(Duration.ofNanos(Math.max(1, next - simulation.now())));
+      runTasks();
+    }
   }
 
   /** The daddies of the newest epochs, one for each arc. */
@@ -319,6 +363,18 @@ final class Cluster {
       at = here.get(0).range().to();
     }
     return at.equals(Id.ZERO);
+  }
+
+  /** Runs until the ring is settled; looks every 50 ms. */
+  boolean settles(Duration limit) {
+    long end = simulation.now() + limit.toNanos();
+    while (!isSettled()) {
+      if (simulation.now() > end) {
+        return false;
+      }
+      run(Duration.ofMillis(50));
+    }
+    return true;
   }
 
   /** Whether every arc is where the ring would have it, and all of its members agree. */
@@ -382,7 +438,8 @@ final class Cluster {
       for (Group group : node.replication.groups()) {
         text.append(
             String.format(
-                "  %x %s epoch %d %s leader %s gen %d voters %s learners %s log %d-%d commit %d applied %d%s%n",
+                "  %x %s epoch %d %s leader %s gen %d voters %s learners %s log %d-%d commit %d"
+                    + " applied %d%s%n",
                 group.arc,
                 group.range(),
                 group.epoch(),

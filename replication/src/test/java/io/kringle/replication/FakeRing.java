@@ -27,7 +27,10 @@ final class FakeRing implements RingView {
     this.leaves = LeafSet.alone(self, LEAVES);
   }
 
-  /** From now on these are the live nodes, as this one sees it; of the missing, those who left are not failed. */
+  /**
+   * From now on these are the live nodes, as this one sees it; of the missing, those who left are
+   * not failed.
+   */
   void see(Collection<Peer> live, Collection<Id> left) {
     LeafSet before = leaves;
     LeafSet after = LeafSet.alone(self, LEAVES);

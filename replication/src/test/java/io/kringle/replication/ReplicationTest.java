@@ -26,7 +26,7 @@ final class ReplicationTest {
   }
 
   private static void settle(Cluster cluster) {
-    assertThat(cluster.run(cluster::isSettled, SETTLING)).as(cluster::describe).isTrue();
+    assertThat(cluster.settles(SETTLING)).as(cluster::describe).isTrue();
     assertThat(cluster.replicasAgree()).as(cluster::describe).isTrue();
   }
 
@@ -51,7 +51,10 @@ final class ReplicationTest {
   private static Cluster.Node daddyOf(Cluster cluster, String key) {
     for (Group daddy : cluster.daddies()) {
       if (daddy.range().contains(Id.ofKey(key))) {
-        return cluster.live().stream().filter(n -> n.peer.equals(daddy.node.self())).findFirst().get();
+        return cluster.live().stream()
+            .filter(n -> n.peer.equals(daddy.node.self()))
+            .findFirst()
+            .get();
       }
     }
     throw new AssertionError("nobody leads " + key);
@@ -86,7 +89,9 @@ final class ReplicationTest {
     settle(cluster);
     fill(cluster, 40);
     daddyOf(cluster, "key 7").kill();
-    assertThat(cluster.live().get(0).put("key 7", "again")).as(cluster::describe).isEqualTo(written(2));
+    assertThat(cluster.live().get(0).put("key 7", "again"))
+        .as(cluster::describe)
+        .isEqualTo(written(2));
     settle(cluster);
     assertThat(cluster.live().get(1).get("key 7")).isEqualTo(value(2, "again"));
     expectFilled(cluster, 7);
@@ -158,7 +163,9 @@ final class ReplicationTest {
     settle(cluster);
     fill(cluster, 20);
     cluster.node(0).leave();
-    assertThat(cluster.run(() -> !cluster.node(0).up, Duration.ofSeconds(9))).as(cluster::describe).isTrue();
+    assertThat(cluster.run(() -> !cluster.node(0).up, Duration.ofSeconds(9)))
+        .as(cluster::describe)
+        .isTrue();
     expectFilled(cluster, 20);
     assertThat(cluster.node(1).put("key 0", "alone")).isEqualTo(written(2));
   }
@@ -174,7 +181,8 @@ final class ReplicationTest {
       done.add(count);
       increment(node, count);
     }
-    assertThat(cluster.run(() -> done.stream().allMatch(n -> n[0] == 50), Duration.ofMinutes(5))).isTrue();
+    assertThat(cluster.run(() -> done.stream().allMatch(n -> n[0] == 50), Duration.ofMinutes(5)))
+        .isTrue();
     assertThat(cluster.node(0).get("counter")).isEqualTo(value(250, "250"));
   }
 
@@ -229,8 +237,7 @@ final class ReplicationTest {
       Result<WriteOutcome> result = cluster.node(0).put("key " + i, "from the minority");
       if (!result.isOk()) {
         refused++;
-        assertThat(failure(result))
-            .isIn(Failure.Kind.UNAVAILABLE, Failure.Kind.OUTCOME_UNKNOWN);
+        assertThat(failure(result)).isIn(Failure.Kind.UNAVAILABLE, Failure.Kind.OUTCOME_UNKNOWN);
       }
     }
     assertThat(refused).isPositive();
@@ -267,7 +274,9 @@ final class ReplicationTest {
     }
     assertThat(cluster.node(0).replication.stats().broken()).isPositive();
     for (int i = 0; i < 10; i++) {
-      assertThat(cluster.node(1).put("key " + i, "and again").isOk()).as(cluster::describe).isTrue();
+      assertThat(cluster.node(1).put("key " + i, "and again").isOk())
+          .as(cluster::describe)
+          .isTrue();
     }
   }
 
@@ -292,7 +301,8 @@ final class ReplicationTest {
 
   @Test
   void comingAndGoingLeavesNoMoreArcsThanTheFirstTime() {
-    Cluster cluster = new Cluster(15, ReplicationConfig.DEFAULT.withReplaceAfter(Duration.ofSeconds(1)));
+    Cluster cluster =
+        new Cluster(15, ReplicationConfig.DEFAULT.withReplaceAfter(Duration.ofSeconds(1)));
     cluster.grow(4);
     settle(cluster);
     int arcs = 0;

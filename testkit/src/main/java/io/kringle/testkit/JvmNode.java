@@ -47,8 +47,7 @@ public final class JvmNode implements AutoCloseable {
    * @throws IllegalStateException if it ends or is silent until {@code limit}; the message quotes
    *     its last words
    */
-  public static JvmNode start(
-      Path log, Duration limit, String mainClass, List<String> arguments) {
+  public static JvmNode start(Path log, Duration limit, String mainClass, List<String> arguments) {
     Process process = launch(log, mainClass, arguments);
     CompletableFuture<Matcher> ready = new CompletableFuture<>();
     Thread reader = new Thread(() -> read(process, ready), "stdout of " + log.getFileName());
