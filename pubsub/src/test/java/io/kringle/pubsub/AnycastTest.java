@@ -1,0 +1,149 @@
+package io.kringle.pubsub;
+
+import static io.kringle.pubsub.Cluster.TOPIC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kringle.pubsub.Cluster.Listener;
+import io.kringle.pubsub.Cluster.Outcome;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
+import io.kringle.ring.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Anycasts: handled by exactly one that accepted. */
+class AnycastTest {
+
+  private static final Consumer<Consumer<Result<Bytes>>> REFUSE =
+      decide -> decide.accept(Result.failed(Failure.Kind.REFUSED, "no room"));
+
+  private static final Consumer<Consumer<Result<Bytes>>> THROW =
+      decide -> {
+        throw new IllegalStateException("boom");
+      };
+
+  private static final Consumer<Consumer<Result<Bytes>>> SILENCE = decide -> {};
+
+  private static Failure failure(Outcome<?> outcome) {
+    return ((Result.Failed<?>) Objects.requireNonNull(outcome.result)).failure();
+  }
+
+  /** Whoever is asked first does {@code first}, all others accept. */
+  private static void firstOffered(List<Listener> listeners, Consumer<Consumer<Result<Bytes>>> first) {
+    Consumer<Consumer<Result<Bytes>>> rest = listeners.get(0).decision;
+    for (Listener listener : listeners) {
+      listener.decision =
+          decide -> {
+            listeners.forEach(each -> each.decision = rest);
+            first.accept(decide);
+          };
+    }
+  }
+
+  private static int offers(List<Listener> listeners) {
+    return listeners.stream().mapToInt(listener -> listener.offers.size()).sum();
+  }
+
+  @Test
+  void theFirstRefusesSoTheNextTakesIt() {
+    Cluster cluster = Cluster.fixed(1, 10);
+    List<Listener> listeners = cluster.subscribeAll();
+    firstOffered(listeners, REFUSE);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    cluster.run(2);
+    assertThat(outcome.value().toUtf8()).isEqualTo("done");
+    assertThat(offers(listeners)).isEqualTo(2);
+  }
+
+  @Test
+  void theFirstThrowsSoTheNextTakesIt() {
+    Cluster cluster = Cluster.fixed(2, 10);
+    List<Listener> listeners = cluster.subscribeAll();
+    firstOffered(listeners, THROW);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    cluster.run(2);
+    assertThat(outcome.value().toUtf8()).isEqualTo("done");
+    assertThat(offers(listeners)).isEqualTo(2);
+  }
+
+  @Test
+  void aSilentSubscriberLeavesTheOutcomeUnknownAndNobodyElseIsAsked() {
+    Cluster cluster = Cluster.fixed(3, 10);
+    List<Listener> listeners = cluster.subscribeAll();
+    firstOffered(listeners, SILENCE);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    cluster.run(5);
+    assertThat(failure(outcome).kind()).isEqualTo(Failure.Kind.OUTCOME_UNKNOWN);
+    assertThat(offers(listeners)).isEqualTo(1);
+  }
+
+  @Test
+  void whenAllRefuseTheCallerHearsOfItOnce() {
+    Cluster cluster = Cluster.fixed(4, 6);
+    List<Listener> listeners = cluster.subscribeAll();
+    listeners.forEach(listener -> listener.decision = REFUSE);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    cluster.run(5);
+    assertThat(failure(outcome)).isEqualTo(Failure.of(Failure.Kind.NO_TAKER, "no taker: 6 refused"));
+    assertThat(listeners).allMatch(listener -> listener.offers.size() == 1);
+  }
+
+  @Test
+  void withoutSubscribersThereIsNoTaker() {
+    Cluster cluster = Cluster.fixed(5, 6);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    cluster.run(5);
+    assertThat(failure(outcome)).isEqualTo(Failure.of(Failure.Kind.NO_TAKER, "no taker: 0 subscribers"));
+  }
+
+  @Test
+  void fortyAnycastsSpreadOverAllOfSixSubscribers() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Cluster cluster = Cluster.fixed(seed, 12);
+      List<Listener> listeners = new ArrayList<>();
+      cluster.nodes.subList(0, 6).forEach(node -> listeners.add(node.subscribe(TOPIC)));
+      cluster.awaitConfirmed(listeners);
+      for (int i = 0; i < 40; i++) {
+        cluster.nodes.get(i % 12).anycast(TOPIC, "work " + i);
+        cluster.run(0.5);
+      }
+      assertThat(offers(listeners)).as(cluster.toString()).isEqualTo(40);
+      assertThat(listeners).as(cluster.toString()).allMatch(listener -> !listener.offers.isEmpty());
+    }
+  }
+
+  @Test
+  void subscribersOfOneNodeTakeTurns() {
+    Cluster cluster = Cluster.fixed(6, 3);
+    List<Listener> listeners = List.of(cluster.nodes.get(1).subscribe(TOPIC), cluster.nodes.get(1).subscribe(TOPIC));
+    cluster.awaitConfirmed(listeners);
+    for (int i = 0; i < 10; i++) {
+      cluster.nodes.get(0).anycast(TOPIC, "work " + i);
+      cluster.run(0.5);
+    }
+    assertThat(listeners).allMatch(listener -> listener.offers.size() == 5);
+  }
+
+  @Test
+  void aHundredAnycastsOnAFaultyNetworkAreEachHandledExactlyOnce() {
+    for (long seed = 1; seed <= 10; seed++) {
+      Cluster cluster = Cluster.fixed(seed, 12);
+      List<Listener> listeners = cluster.subscribeAll();
+      cluster.simulation.network().lose(0.05);
+      cluster.simulation.network().duplicate(0.05);
+      cluster.simulation.network().reorder(0.05);
+      List<Outcome<Bytes>> outcomes = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        outcomes.add(cluster.nodes.get(i % 12).anycast(TOPIC, "work " + i));
+        cluster.run(0.01);
+      }
+      cluster.run(30);
+      assertThat(outcomes).as(cluster.toString()).allMatch(outcome -> outcome.value().toUtf8().equals("done"));
+      List<String> handled = listeners.stream().flatMap(listener -> listener.offers.stream()).toList();
+      assertThat(handled).as(cluster.toString()).hasSize(100).doesNotHaveDuplicates();
+    }
+  }
+}
