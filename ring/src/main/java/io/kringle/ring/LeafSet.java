@@ -19,6 +19,7 @@ public final class LeafSet {
   private final List<Peer> clockwise;
   private final List<Peer> counterClockwise;
   private final List<Peer> peers;
+  private final Arc arc;
 
   private LeafSet(Peer self, int perSide, List<Peer> clockwise, List<Peer> counterClockwise) {
     this.self = self;
@@ -26,6 +27,7 @@ public final class LeafSet {
     this.clockwise = List.copyOf(clockwise);
     this.counterClockwise = List.copyOf(counterClockwise);
     this.peers = union(this.clockwise, this.counterClockwise);
+    this.arc = Arc.owned(predecessor().id(), self.id(), successor().id());
   }
 
   /**
@@ -197,7 +199,7 @@ public final class LeafSet {
 
   /** The arc that the node owns. */
   public Arc arc() {
-    return Arc.owned(predecessor().id(), self.id(), successor().id());
+    return arc;
   }
 
   @Override

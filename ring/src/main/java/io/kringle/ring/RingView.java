@@ -34,6 +34,6 @@ public interface RingView {
 
   /** Whether this node owns {@code key}: it is active, and the closest that it knows of. */
   default boolean owns(Id key) {
-    return isActive() && leafSet().covers(key) && leafSet().closest(key).id().equals(self().id());
+    return isActive() && leafSet().arc().contains(key);
   }
 }

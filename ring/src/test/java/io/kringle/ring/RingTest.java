@@ -120,7 +120,7 @@ class RingTest {
     assertThat(world.take(NEAR, Probe.class)).hasSize(1);
     world.pass(Duration.ofMillis(500));
     assertThat(world.take(NEAR, Probe.class)).hasSize(1);
-    world.pass(Duration.ofMillis(1000));
+    world.pass(Duration.ofSeconds(1));
     assertThat(world.take(NEAR, Probe.class)).hasSize(1);
     world.pass(Duration.ofMillis(1999));
     assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
@@ -187,7 +187,7 @@ class RingTest {
   @Test
   void aLeafThatAnotherOneDoesNotNameAndThatWasSilentForLongIsProbed() {
     activeWith(NEAR, FAR);
-    world.pass(Duration.ofMillis(4_000));
+    world.pass(Duration.ofSeconds(4));
     ring.received(FAR, new Heartbeat());
     ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
     assertThat(ring.suspected()).doesNotContain(FAR);

@@ -54,9 +54,9 @@ public record RouterConfig(
    */
   public record Replies(int ids, int count, long bytes, int maxReplyBytes, Duration keep) {
 
-    /** 65 536 ids and 4 096 answers in 16 MiB, each of at most 64 KiB, for a minute. */
+    /** 65 536 ids, and as many answers in 16 MiB, each of at most 64 KiB, for a minute. */
     public static final Replies DEFAULT =
-        new Replies(65_536, 4_096, 16L << 20, 64 << 10, Duration.ofMinutes(1));
+        new Replies(65_536, 65_536, 16L << 20, 64 << 10, Duration.ofMinutes(1));
 
     /** Checks the ranges. */
     public Replies {

@@ -56,6 +56,7 @@ final class Connection extends ByteToMessageDecoder {
   private boolean partedInOrder;
   private boolean midFrame;
   private long lastRead = begun;
+  private long frameBegun = begun;
   private long lastWrite = begun;
   private long lastUse = begun;
   private long retiredAt;
@@ -288,6 +289,7 @@ final class Connection extends ByteToMessageDecoder {
 
   private void frame(ByteBuf in, int length) {
     context.counters().bytesIn += Outbox.HEADER + length;
+    midFrame = false;
     if (length == 0) {
       return;
     }
@@ -315,7 +317,11 @@ final class Connection extends ByteToMessageDecoder {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     lastRead = System.nanoTime();
-    midFrame = actualReadableBytes() > 0;
+    boolean partial = actualReadableBytes() > 0;
+    if (partial && !midFrame) {
+      frameBegun = lastRead;
+    }
+    midFrame = partial;
     if (used) {
       lastUse = lastRead;
       used = false;
@@ -419,8 +425,8 @@ final class Connection extends ByteToMessageDecoder {
   }
 
   private void tickOpen(TcpConfig.Timeouts timeouts, long now) {
-    if (midFrame && over(lastRead, timeouts.frame(), now)) {
-      fail("stopped in the middle of a frame");
+    if (midFrame && over(frameBegun, timeouts.frame(), now)) {
+      fail("did not finish a frame in time");
     } else if (over(lastRead, timeouts.silence(), now)) {
       fail("fell silent");
     } else if (over(lastWrite, timeouts.ping(), now)) {

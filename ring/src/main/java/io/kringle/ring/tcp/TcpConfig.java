@@ -50,7 +50,7 @@ public record TcpConfig(Endpoint listen, Limits limits, Timeouts timeouts) {
    * @param connect until a TCP connection stands
    * @param handshake until both sides have shaken hands; also, until a connection that is being
    *     closed in order is closed
-   * @param frame between two pieces of one frame
+   * @param frame from the first byte of a frame to its last
    * @param ping how long a connection may be without traffic before an empty frame is sent
    * @param silence how long a peer may send nothing before it counts as unreachable; longer than
    *     {@code ping}

@@ -163,7 +163,28 @@ class HostilePeersTest {
       assertClosed(socket);
     }
     eventually(() -> node.unreachable.size() == 1);
-    assertThat(node.unreachable.get(0).reason()).isEqualTo("stopped in the middle of a frame");
+    assertThat(node.unreachable.get(0).reason()).isEqualTo("did not finish a frame in time");
+  }
+
+  @Test
+  void aFrameThatTricklesInByteByByte() throws IOException {
+    try (Socket socket = introduced()) {
+      send(socket, Unpooled.buffer().writeInt(1_000_000));
+      eventually(
+          () -> {
+            drip(socket);
+            return node.unreachable.size() == 1;
+          });
+    }
+    assertThat(node.unreachable.get(0).reason()).isEqualTo("did not finish a frame in time");
+  }
+
+  private static void drip(Socket socket) {
+    try {
+      socket.getOutputStream().write(0);
+    } catch (IOException closed) {
+      // That is what the test waits for, and what the node reports.
+    }
   }
 
   @Test
