@@ -81,6 +81,7 @@ final class Election {
       doubting = false;
     } else if (count > PINGS) {
       doubting = false;
+      node.ring.suspect(leader.get());
       leaderLost();
     } else {
       node.send(

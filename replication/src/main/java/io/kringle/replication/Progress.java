@@ -85,7 +85,9 @@ final class Progress {
     patience = FIRST_PATIENCE;
   }
 
-  void lostPatience() {
+  /** Waits longer next time; whether it has waited for as long as it ever does. */
+  boolean lostPatience() {
     patience = Math.min(LAST_PATIENCE, 2 * patience);
+    return patience == LAST_PATIENCE;
   }
 }

@@ -118,7 +118,7 @@ final class Replicator {
     return progress.snapshot.isPresent()
         || progress.match < group.log.last()
         || progress.knownCommit < group.commit()
-        || reads.isWaiting() && progress.answeredRound < reads.round();
+        || (reads.isWaiting() && progress.answeredRound < reads.round());
   }
 
   /** Sends again what was not answered in time, ever more seldom. */
@@ -127,7 +127,9 @@ final class Replicator {
     if (!isOutstanding(progress) || waited < progress.patience) {
       return;
     }
-    progress.lostPatience();
+    if (progress.lostPatience()) {
+      node.ring.suspect(progress.peer);
+    }
     progress.sentAt = node.world.now();
     if (progress.snapshot.isPresent()) {
       progress.snapshot.get().send();
