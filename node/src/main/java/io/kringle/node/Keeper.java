@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
+  /** The ring gives up by itself, and says why; this is for when it does not. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private final NodeConfig config;
   private final Life.Maker maker;
   private final Calls calls;
@@ -97,7 +100,8 @@ final class Keeper {
       begun.accept(present.node());
       calls.connect(present.node());
       present.enter().whenComplete((ringId, failure) -> finish(joined, ringId, failure));
-      await(joined, config.startTimeout(), "joining took longer than " + config.startTimeout());
+      Duration patience = config.startTimeout().plus(GRACE);
+      await(joined, patience, "joining took longer than " + patience.toSeconds() + " s");
       return present;
     } catch (KringleException failed) {
       life = null;

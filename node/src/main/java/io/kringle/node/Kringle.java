@@ -232,6 +232,17 @@ public final class Kringle implements AutoCloseable {
     stop().exceptionally(failure -> null).toCompletableFuture().join();
   }
 
+  /** For tests: the next step of the node throws. */
+  void breakDown() {
+    keeper
+        .life()
+        .node()
+        .tell(
+            stack -> {
+              throw new IllegalStateException("broken for a test");
+            });
+  }
+
   private CompletionStage<Void> stopHttp() {
     HttpGateway.@Nullable Server server = http;
     return server == null

@@ -3,10 +3,12 @@ package io.kringle.node;
 import io.kringle.pubsub.Messaging;
 import io.kringle.pubsub.TopicMessage;
 import io.kringle.pubsub.Topics;
+import io.kringle.pubsub.TopicsStats;
 import io.kringle.replication.ArcStorage;
 import io.kringle.replication.Records;
 import io.kringle.replication.Replication;
 import io.kringle.replication.ReplicationMessage;
+import io.kringle.replication.ReplicationStats;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
@@ -40,8 +42,8 @@ public final class NodeStack implements Stack {
   private final Replication replication;
   private final Store store;
   private final Topics topics;
-  private final ArcStorage storage;
   private final List<Consumer<Figures>> alsoMeasured = new ArrayList<>();
+  private boolean recovered;
 
   /**
    * A node outside any ring.
@@ -52,7 +54,6 @@ public final class NodeStack implements Stack {
    */
   public NodeStack(
       World world, Codec codec, Peer self, StackConfig config, ArcStorage storage, RememberedPeers remembered) {
-    this.storage = storage;
     ring = new Ring(world, config.ring(), self, remembered);
     router = new Router(world, codec, ring, config.router());
     ring.pathfinder(this::towards);
@@ -79,24 +80,32 @@ public final class NodeStack implements Stack {
 
   @Override
   public void create(Id ringId, Consumer<Result<Id>> done) {
-    replication.start();
+    recover();
     ring.create(ringId);
     // A founder that died before it had noted its ring's id has kept its arc.
-    if (storage.metas().isEmpty()) {
+    if (!replication.holdsAnything()) {
       replication.bootstrap();
     }
     done.accept(Result.ok(ringId));
   }
 
+  /** Once, also when a second way into a ring is tried. */
+  private void recover() {
+    if (!recovered) {
+      recovered = true;
+      replication.start();
+    }
+  }
+
   @Override
   public void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
-    replication.start();
+    recover();
     ring.join(seeds, done);
   }
 
   @Override
   public void resume(Id ringId, List<Endpoint> seeds, Consumer<Result<Id>> done) {
-    replication.start();
+    recover();
     ring.resume(ringId, seeds, done);
   }
 
@@ -163,7 +172,15 @@ public final class NodeStack implements Stack {
 
   @Override
   public List<String> problems() {
-    return ring.isActive() ? List.of() : List.of("the node is not part of a ring");
+    List<String> problems = new ArrayList<>();
+    if (!ring.isActive()) {
+      problems.add("the node is not part of a ring");
+    }
+    int broken = replication.stats().broken();
+    if (broken > 0) {
+      problems.add(broken + " replicas stopped because their storage failed");
+    }
+    return problems;
   }
 
   /** Adds to what {@link #figures} tells. */
@@ -178,9 +195,10 @@ public final class NodeStack implements Stack {
         .gauge("ring.active", ring.isActive() ? 1 : 0)
         .gauge("ring.leaves", ring.leafSet().peers().size())
         .gauge("ring.probing", ring.probing())
-        .gauge("ring.failed", ring.failed())
-        .gauge("replication.arcs", replication.arcs().size());
+        .gauge("ring.failed", ring.failed());
     add(router.stats(), figures);
+    add(replication.stats(), figures);
+    add(topics.stats(), figures);
     alsoMeasured.forEach(source -> source.accept(figures));
     return figures;
   }
@@ -197,6 +215,32 @@ public final class NodeStack implements Stack {
         .gauge("routing.table.size", stats.tableSize());
   }
 
+  private static void add(ReplicationStats stats, Figures figures) {
+    figures
+        .gauge("replication.arcs", stats.arcs())
+        .gauge("replication.leading", stats.leading())
+        .gauge("replication.broken", stats.broken())
+        .gauge("replication.pending", stats.pending())
+        .counter("replication.elections", stats.elections())
+        .counter("replication.applied", stats.applied())
+        .counter("replication.snapshots", stats.snapshots());
+  }
+
+  private static void add(TopicsStats stats, Figures figures) {
+    figures
+        .gauge("topics.topics", stats.topics())
+        .gauge("topics.subscribers", stats.subscribers())
+        .gauge("topics.children", stats.children())
+        .counter("topics.numbered", stats.numbered())
+        .counter("topics.delivered", stats.delivered())
+        .counter("topics.forwarded", stats.forwarded())
+        .counter("topics.repeated", stats.repeated())
+        .counter("topics.pulled", stats.pulled())
+        .counter("topics.lost", stats.lost())
+        .counter("topics.rejoined", stats.rejoined())
+        .counter("topics.failing", stats.failing());
+  }
+
   /**
    * Looks whether every layer is as it must be after every step.
    *
@@ -205,6 +249,7 @@ public final class NodeStack implements Stack {
   public void checkInvariants() {
     ring.checkInvariants();
     router.checkInvariants();
+    replication.checkInvariants();
     topics.checkInvariants();
   }
 }

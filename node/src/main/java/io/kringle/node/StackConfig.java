@@ -5,6 +5,7 @@ import io.kringle.replication.ReplicationConfig;
 import io.kringle.ring.RingConfig;
 import io.kringle.routing.RouterConfig;
 import io.kringle.store.StoreConfig;
+import java.time.Duration;
 
 /**
  * How the layers of a node behave.
@@ -29,10 +30,25 @@ public record StackConfig(
   /** What a node's settings mean for its layers. */
   static StackConfig of(NodeConfig node) {
     return new StackConfig(
-        RingConfig.defaults(),
+        joiningWithin(RingConfig.defaults(), node.startTimeout()),
         RouterConfig.DEFAULT,
         ReplicationConfig.DEFAULT.withReplicas(node.replicas()),
         new StoreConfig(node.store().maxValueBytes(), node.store().timeout()),
         TopicsConfig.DEFAULT);
+  }
+
+  private static RingConfig joiningWithin(RingConfig ring, Duration timeout) {
+    return new RingConfig(
+        ring.leafSetSize(),
+        ring.heartbeat(),
+        ring.probeTimeout(),
+        ring.probeTries(),
+        timeout,
+        ring.resumeAlone(),
+        ring.exchange(),
+        ring.reunion(),
+        ring.reunionMax(),
+        ring.failedMemory(),
+        ring.maxHops());
   }
 }
