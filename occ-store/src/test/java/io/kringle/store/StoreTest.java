@@ -116,7 +116,7 @@ final class StoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "\u00e9", "\u20ac", "\uD83D\uDE00"})
+  @ValueSource(strings = {"a", "\u0080", "\u07ff", "\u0800", "\uffff", "\uD83D\uDE00"})
   void aKeyHasAtMost1024BytesOfUtf8(String character) {
     int length = bytes(character).size();
     String longest = character.repeat(1024 / length) + "a".repeat(1024 % length);
