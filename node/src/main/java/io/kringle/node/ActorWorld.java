@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The world of a real node. What is to happen later comes back to the node's actor as a message. */
+/**
+ * The world of a real node. What is to happen later comes back to the node's actor as a message.
+ */
 final class ActorWorld implements World {
   private final ActorRef<NodeActor.Step> self;
   private final EventExecutor loop;
@@ -30,7 +32,8 @@ final class ActorWorld implements World {
     void contact(Endpoint to, Message message);
   }
 
-  ActorWorld(ActorRef<NodeActor.Step> self, EventExecutor loop, RandomGenerator random, Links links) {
+  ActorWorld(
+      ActorRef<NodeActor.Step> self, EventExecutor loop, RandomGenerator random, Links links) {
     this.self = self;
     this.loop = loop;
     this.random = random;
@@ -58,7 +61,8 @@ final class ActorWorld implements World {
     if (delay.isZero() || delay.isNegative()) {
       self.tell(waiting);
     } else {
-      waiting.scheduled = loop.schedule(() -> self.tell(waiting), delay.toNanos(), TimeUnit.NANOSECONDS);
+      waiting.scheduled =
+          loop.schedule(() -> self.tell(waiting), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
     return waiting;
   }
@@ -73,7 +77,10 @@ final class ActorWorld implements World {
     links.contact(to, message);
   }
 
-  /** A task and its timer. Touched on the loop only, so a task that was cancelled while in the mailbox does not run either. */
+  /**
+   * A task and its timer. Touched on the loop only, so a task that was cancelled while in the
+   * mailbox does not run either.
+   */
   private static final class Waiting implements Timer, NodeActor.Step {
     private @Nullable Runnable task;
     private @Nullable ScheduledFuture<?> scheduled;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the transport reports, on its way to the node's actor. What arrived in one turn of the loop enters together, in its
- * order, so that the actor's mailbox costs little. On the loop only.
+ * What the transport reports, on its way to the node's actor. What arrived in one turn of the loop
+ * enters together, in its order, so that the actor's mailbox costs little. On the loop only.
  */
 final class Arrivals implements Inbound {
   private final CompletableFuture<ActorRef<NodeActor.Step>> node;

@@ -13,7 +13,10 @@ final class AtomicFile {
 
   private AtomicFile() {}
 
-  /** Writes beside the file, forces it to the disk, renames it over the old one, and forces the directory. */
+  /**
+   * Writes beside the file, forces it to the disk, renames it over the old one, and forces the
+   * directory.
+   */
   static void write(Path file, byte[] content) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
@@ -28,7 +31,8 @@ final class AtomicFile {
       }
       channel.force(true);
     }
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     Path directory = file.toAbsolutePath().getParent();
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);

@@ -17,9 +17,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from any thread into the node and back. Calls gather in a queue, and enter the node together, in one step; between two
- * lives they wait there. Each completes exactly once: with the node's answer, or, when the node breaks or is closed first, with
- * a failure. Bounded; a call too many fails at once.
+ * The way from any thread into the node and back. Calls gather in a queue, and enter the node
+ * together, in one step; between two lives they wait there. Each completes exactly once: with the
+ * node's answer, or, when the node breaks or is closed first, with a failure. Bounded; a call too
+ * many fails at once.
  */
 final class Calls {
   private static final int BATCH = 256;
@@ -33,7 +34,9 @@ final class Calls {
   /** Whether a step that takes the arriving calls in is on its way. */
   private final AtomicBoolean expected = new AtomicBoolean();
 
-  /** Calls that have entered the node and were not answered. On the loop only; each knows its index. */
+  /**
+   * Calls that have entered the node and were not answered. On the loop only; each knows its index.
+   */
   private final List<Call<?>> entered = new ArrayList<>();
 
   private volatile @Nullable ActorRef<NodeActor.Step> node;
@@ -62,7 +65,8 @@ final class Calls {
   <T> CompletionStage<T> ask(BiConsumer<Stack, Consumer<Result<T>>> question) {
     Call<T> call = new Call<>(question);
     if (waiting.incrementAndGet() > limit) {
-      call.fail(KringleException.Kind.OVERLOADED, limit + " calls are waiting for an answer already");
+      call.fail(
+          KringleException.Kind.OVERLOADED, limit + " calls are waiting for an answer already");
       return call.future;
     }
     arriving.add(call);
@@ -78,7 +82,10 @@ final class Calls {
     return ask((stack, done) -> done.accept(Result.ok(question.apply(stack))));
   }
 
-  /** Takes in what waits; a batch at a time, so that calls which cause calls do not keep everything else out. */
+  /**
+   * Takes in what waits; a batch at a time, so that calls which cause calls do not keep everything
+   * else out.
+   */
   private void enter(Stack stack) {
     expected.set(false);
     for (int i = 0; i < BATCH; i++) {
@@ -91,7 +98,9 @@ final class Calls {
     expect();
   }
 
-  /** Runs {@code task} in a step of the node, unless the node has another stack by then, or none. */
+  /**
+   * Runs {@code task} in a step of the node, unless the node has another stack by then, or none.
+   */
   void enter(Stack asked, Runnable task) {
     arriving.add(new Task(asked, task));
     expect();
@@ -109,11 +118,16 @@ final class Calls {
     return waiting.get();
   }
 
-  /** Fails what has entered: the stack that should have answered is gone. Calls that come now wait for the next one. */
+  /**
+   * Fails what has entered: the stack that should have answered is gone. Calls that come now wait
+   * for the next one.
+   */
   void disconnect() {
     node = null;
     loop.execute(
-        () -> failEntered(KringleException.Kind.OUTCOME_UNKNOWN, "the node broke down and starts again"));
+        () ->
+            failEntered(
+                KringleException.Kind.OUTCOME_UNKNOWN, "the node broke down and starts again"));
   }
 
   /** Fails what waits and what comes. */

@@ -3,7 +3,10 @@ package io.kringle.node;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Checks what applications hand over before it enters the node, where a mistake would look like a broken invariant. */
+/**
+ * Checks what applications hand over before it enters the node, where a mistake would look like a
+ * broken invariant.
+ */
 final class Checks {
   private Checks() {}
 

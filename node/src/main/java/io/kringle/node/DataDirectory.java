@@ -16,9 +16,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a node keeps what it must not forget: {@code identity.json}, {@code peers.json} and {@code records/}. Held by one
- * process at a time, through a lock on the file {@code lock}. Every error is a {@link KringleException} of kind {@code
- * CANNOT_START} that names the directory.
+ * Where a node keeps what it must not forget: {@code identity.json}, {@code peers.json} and {@code
+ * records/}. Held by one process at a time, through a lock on the file {@code lock}. Every error is
+ * a {@link KringleException} of kind {@code CANNOT_START} that names the directory.
  */
 final class DataDirectory implements AutoCloseable {
   /** The format that this version writes and reads. */
@@ -39,7 +39,8 @@ final class DataDirectory implements AutoCloseable {
   /**
    * Opens a directory, and makes it if there is none.
    *
-   * @param wanted the id that the node is to have, if that matters; an existing directory has its own already
+   * @param wanted the id that the node is to have, if that matters; an existing directory has its
+   *     own already
    * @param random draws what a new identity needs
    */
   static DataDirectory open(Path path, Optional<Id> wanted, RandomGenerator random) {
@@ -51,7 +52,9 @@ final class DataDirectory implements AutoCloseable {
         identity = read(file);
       } else {
         refuseOrphans(path);
-        identity = new Identity(wanted.orElseGet(() -> Id.random(random)), random.nextLong(), Optional.empty());
+        identity =
+            new Identity(
+                wanted.orElseGet(() -> Id.random(random)), random.nextLong(), Optional.empty());
         write(file, identity);
       }
       requireSameId(path, identity, wanted);
@@ -67,12 +70,15 @@ final class DataDirectory implements AutoCloseable {
     try {
       Files.createDirectories(path);
       channel =
-          FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException unwritable) {
-      throw KringleException.cannotStart("cannot write to the data directory " + path + ": " + reason(unwritable), unwritable);
+      throw KringleException.cannotStart(
+          "cannot write to the data directory " + path + ": " + reason(unwritable), unwritable);
     }
     if (!tryLock(path, channel)) {
-      KringleException inUse = KringleException.cannotStart("the data directory " + path + " is in use by another node");
+      KringleException inUse =
+          KringleException.cannotStart("the data directory " + path + " is in use by another node");
       closeQuietly(channel, inUse);
       throw inUse;
     }
@@ -86,21 +92,31 @@ final class DataDirectory implements AutoCloseable {
     } catch (OverlappingFileLockException heldByThisProcess) {
       return false;
     } catch (IOException impossible) {
-      throw KringleException.cannotStart("cannot lock the data directory " + path + ": " + reason(impossible), impossible);
+      throw KringleException.cannotStart(
+          "cannot lock the data directory " + path + ": " + reason(impossible), impossible);
     }
   }
 
-  /** Records without an identity are somebody's: taking them over under a new identity could break promises. */
+  /**
+   * Records without an identity are somebody's: taking them over under a new identity could break
+   * promises.
+   */
   private static void refuseOrphans(Path path) {
     if (Files.exists(path.resolve("records"))) {
-      throw KringleException.cannotStart("the data directory " + path + " holds records but no identity.json");
+      throw KringleException.cannotStart(
+          "the data directory " + path + " holds records but no identity.json");
     }
   }
 
   private static void requireSameId(Path path, Identity identity, Optional<Id> wanted) {
     if (wanted.isPresent() && !wanted.get().equals(identity.id())) {
       throw KringleException.cannotStart(
-          "the data directory " + path + " belongs to node " + identity.id() + ", not to " + wanted.get());
+          "the data directory "
+              + path
+              + " belongs to node "
+              + identity.id()
+              + ", not to "
+              + wanted.get());
     }
   }
 
@@ -109,27 +125,33 @@ final class DataDirectory implements AutoCloseable {
       JsonNode json = JSON.readTree(file.toFile());
       int format = json.path("format").asInt();
       if (format != FORMAT) {
-        throw KringleException.cannotStart(file + " has format " + format + "; this version reads format " + FORMAT);
+        throw KringleException.cannotStart(
+            file + " has format " + format + "; this version reads format " + FORMAT);
       }
       JsonNode incarnation = json.path("incarnation");
       if (!incarnation.isIntegralNumber()) {
         throw KringleException.cannotStart("cannot read " + file + ": no incarnation");
       }
-      Optional<Id> ringId = Optional.ofNullable(json.get("ringId")).map(node -> Id.ofHex(node.asText()));
+      Optional<Id> ringId =
+          Optional.ofNullable(json.get("ringId")).map(node -> Id.ofHex(node.asText()));
       return new Identity(Id.ofHex(json.path("id").asText()), incarnation.asLong(), ringId);
     } catch (IOException | IllegalArgumentException unreadable) {
-      throw KringleException.cannotStart("cannot read " + file + ": " + reason(unreadable), unreadable);
+      throw KringleException.cannotStart(
+          "cannot read " + file + ": " + reason(unreadable), unreadable);
     }
   }
 
   private static void write(Path file, Identity identity) {
     ObjectNode json = JSON.createObjectNode();
-    json.put("format", FORMAT).put("id", identity.id().toString()).put("incarnation", identity.incarnation());
+    json.put("format", FORMAT)
+        .put("id", identity.id().toString())
+        .put("incarnation", identity.incarnation());
     identity.ringId().ifPresent(ring -> json.put("ringId", ring.toString()));
     try {
       AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     } catch (IOException unwritable) {
-      throw KringleException.cannotStart("cannot write " + file + ": " + reason(unwritable), unwritable);
+      throw KringleException.cannotStart(
+          "cannot write " + file + ": " + reason(unwritable), unwritable);
     }
   }
 
@@ -137,7 +159,8 @@ final class DataDirectory implements AutoCloseable {
   private static String reason(Exception problem) {
     String text = problem.getMessage() == null ? "" : problem.getMessage();
     int end = text.indexOf('\n');
-    return problem.getClass().getSimpleName() + (text.isEmpty() ? "" : ": " + (end < 0 ? text : text.substring(0, end)));
+    return problem.getClass().getSimpleName()
+        + (text.isEmpty() ? "" : ": " + (end < 0 ? text : text.substring(0, end)));
   }
 
   private static void closeQuietly(FileChannel channel, RuntimeException because) {

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What one node of this process runs on: an event loop with one thread, and an actor system whose node dispatcher is that loop. */
+/**
+ * What one node of this process runs on: an event loop with one thread, and an actor system whose
+ * node dispatcher is that loop.
+ */
 final class Host {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -30,7 +33,10 @@ final class Host {
 
   Host() {
     DefaultThreadFactory threads = new DefaultThreadFactory(name, true);
-    group = Epoll.isAvailable() ? new EpollEventLoopGroup(1, threads) : new NioEventLoopGroup(1, threads);
+    group =
+        Epoll.isAvailable()
+            ? new EpollEventLoopGroup(1, threads)
+            : new NioEventLoopGroup(1, threads);
     LoopExecutor.offer(name, group.next());
     Config config =
         ConfigFactory.parseResources(Host.class.getClassLoader(), "kringle-akka.conf")
@@ -65,7 +71,9 @@ final class Host {
             done -> {
               LoopExecutor.withdraw(name);
               CompletableFuture<Void> ended = new CompletableFuture<>();
-              group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(ignored -> ended.complete(null));
+              group
+                  .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                  .addListener(ignored -> ended.complete(null));
               return ended;
             });
   }

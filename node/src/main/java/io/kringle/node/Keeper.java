@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a node alive: starts it, starts it anew when a step of it has thrown, a bounded number of times, and ends it in
- * order. A broken life is closed as it is, and nothing of it is used again but its files. Works on a thread of its own, on
- * which it may wait.
+ * Keeps a node alive: starts it, starts it anew when a step of it has thrown, a bounded number of
+ * times, and ends it in order. A broken life is closed as it is, and nothing of it is used again
+ * but its files. Works on a thread of its own, on which it may wait.
  */
 final class Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -135,7 +135,9 @@ final class Keeper {
     long now = System.nanoTime();
     restarts.removeIf(at -> now - at > config.restartWindow().toNanos());
     if (restarts.size() >= config.restarts()) {
-      giveUp(new KringleException(KringleException.Kind.CANNOT_START, "the node broke down too often", thrown));
+      giveUp(
+          new KringleException(
+              KringleException.Kind.CANNOT_START, "the node broke down too often", thrown));
       return;
     }
     restarts.add(now);

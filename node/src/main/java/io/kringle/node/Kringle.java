@@ -28,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Nothing here waits unless it says so: answers come as stages, which complete on the node's own loop, where
- * callbacks must not block, or on {@link KringleBuilder#callbackExecutor}; a callback added to a stage that is complete already runs at
+ * <p>Thread-safe. Nothing here waits unless it says so: answers come as stages, which complete on
+ * the node's own loop, where callbacks must not block, or on {@link
+ * KringleBuilder#callbackExecutor}; a callback added to a stage that is complete already runs at
  * once, as always. Failures are {@link KringleException}s.
  */
 public final class Kringle implements AutoCloseable {
-  private static final AskOptions HOPS = new AskOptions(Duration.ofSeconds(1), Duration.ofMillis(500));
+  private static final AskOptions HOPS =
+      new AskOptions(Duration.ofSeconds(1), Duration.ofMillis(500));
 
   private final NodeConfig config;
   private final Host host;
@@ -81,14 +83,20 @@ public final class Kringle implements AutoCloseable {
   }
 
   private static Kringle fail(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     throw cause instanceof KringleException known
         ? known
         : KringleException.cannotStart(String.valueOf(cause.getMessage()), cause);
   }
 
   private CompletionStage<Void> serveHttp() {
-    return config.http().map(this::serveHttp).orElseGet(() -> CompletableFuture.completedFuture(null));
+    return config
+        .http()
+        .map(this::serveHttp)
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
   private CompletionStage<Void> serveHttp(Endpoint at) {
@@ -96,8 +104,12 @@ public final class Kringle implements AutoCloseable {
         .handle(
             (server, failure) -> {
               if (failure != null) {
-                String why = failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
-                throw KringleException.cannotStart("cannot serve HTTP on " + at + ": " + why, failure);
+                String why =
+                    failure.getCause() == null
+                        ? failure.getMessage()
+                        : failure.getCause().getMessage();
+                throw KringleException.cannotStart(
+                    "cannot serve HTTP on " + at + ": " + why, failure);
               }
               http = server;
               return null;
@@ -173,7 +185,12 @@ public final class Kringle implements AutoCloseable {
                       if (located instanceof Result.Ok<ArcStatus> found) {
                         stack
                             .routing()
-                            .ask(id, new CountHops(), HOPS, hops -> done.accept(Result.ok(place(key, id, found.value(), hops))));
+                            .ask(
+                                id,
+                                new CountHops(),
+                                HOPS,
+                                hops ->
+                                    done.accept(Result.ok(place(key, id, found.value(), hops))));
                       } else if (located instanceof Result.Failed<ArcStatus> failed) {
                         done.accept(Result.failed(failed.failure()));
                       }
@@ -185,7 +202,8 @@ public final class Kringle implements AutoCloseable {
         hops instanceof Result.Ok<Message> ok && ok.value() instanceof HopCount counted
             ? OptionalInt.of(counted.hops())
             : OptionalInt.empty();
-    return new KeyLocation(key, id.toString(), NodeInfo.Replica.of(NodeDescription.HeldArc.of(status)), count);
+    return new KeyLocation(
+        key, id.toString(), NodeInfo.Replica.of(NodeDescription.HeldArc.of(status)), count);
   }
 
   /** Whether the node serves. Answers also when it does not. */
@@ -218,8 +236,9 @@ public final class Kringle implements AutoCloseable {
   }
 
   /**
-   * Stops in order: HTTP, then what the node leads is handed over, it takes leave, and closes. Takes no longer than {@code
-   * kringle.stop-timeout} and a few seconds. Calling it again gives the same stage.
+   * Stops in order: HTTP, then what the node leads is handed over, it takes leave, and closes.
+   * Takes no longer than {@code kringle.stop-timeout} and a few seconds. Calling it again gives the
+   * same stage.
    */
   public CompletionStage<Void> stop() {
     stopHttp().thenRun(keeper::stop);

@@ -37,7 +37,9 @@ public final class KringleActors {
         .ask(call.key(), call.service(), call.request(), call.timeout())
         .whenComplete(
             (reply, failure) ->
-                call.replyTo().tell(failure == null ? StatusReply.success(reply) : StatusReply.error(failure)));
+                call.replyTo()
+                    .tell(
+                        failure == null ? StatusReply.success(reply) : StatusReply.error(failure)));
   }
 
   /** An actor that takes {@link ServiceCall}s to the ring and brings the answers. */
@@ -46,17 +48,20 @@ public final class KringleActors {
   }
 
   /** Subscribes an actor; it is told each message published. */
-  public CompletionStage<TopicSubscription> subscribe(String topic, ActorRef<TopicMessage> subscriber) {
+  public CompletionStage<TopicSubscription> subscribe(
+      String topic, ActorRef<TopicMessage> subscriber) {
     return topics.subscribe(topic, subscriber::tell);
   }
 
   /**
    * Offers a service at this node that an actor answers.
    *
-   * @param timeout until an answer of the actor must be here; then who asked is told {@code REFUSED}
+   * @param timeout until an answer of the actor must be here; then who asked is told {@code
+   *     REFUSED}
    * @throws IllegalArgumentException if this node has a service of that name
    */
-  public KringleServices.Registration register(String service, ActorRef<ServedRequest> handler, Duration timeout) {
+  public KringleServices.Registration register(
+      String service, ActorRef<ServedRequest> handler, Duration timeout) {
     return services.register(
         service,
         request ->

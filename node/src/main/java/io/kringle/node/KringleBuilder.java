@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * What a node is given before it starts. What is not set is as {@code reference.conf} says, but for two things that suit a node
- * within an application: it listens on a loopback port that the system chooses, and serves no HTTP. Not thread-safe.
+ * What a node is given before it starts. What is not set is as {@code reference.conf} says, but for
+ * two things that suit a node within an application: it listens on a loopback port that the system
+ * chooses, and serves no HTTP. Not thread-safe.
  */
 public final class KringleBuilder {
   private final Map<String, Object> settings = new LinkedHashMap<>();
@@ -36,12 +37,18 @@ public final class KringleBuilder {
     return set("advertise", endpoint);
   }
 
-  /** Nodes to join through, {@code host:port} each. Without any, a node with fresh data starts a ring of its own. */
+  /**
+   * Nodes to join through, {@code host:port} each. Without any, a node with fresh data starts a
+   * ring of its own.
+   */
   public KringleBuilder seeds(String... endpoints) {
     return set("seeds", List.of(endpoints));
   }
 
-  /** Where the node keeps its identity and its records. Without, it keeps nothing, and each start is a new node. */
+  /**
+   * Where the node keeps its identity and its records. Without, it keeps nothing, and each start is
+   * a new node.
+   */
   public KringleBuilder data(Path directory) {
     return set("data", directory.toString());
   }
@@ -84,8 +91,8 @@ public final class KringleBuilder {
   }
 
   /**
-   * Where stages complete and subscribers and services are called, instead of on the node's loop. Messages of a topic keep their
-   * order only if it runs one task at a time.
+   * Where stages complete and subscribers and services are called, instead of on the node's loop.
+   * Messages of a topic keep their order only if it runs one task at a time.
    */
   public KringleBuilder callbackExecutor(Executor executor) {
     callbacks = executor;
@@ -93,7 +100,8 @@ public final class KringleBuilder {
   }
 
   /**
-   * Starts the node; done when it has joined its ring and serves. Fails with {@code CANNOT_START} and one line that says why.
+   * Starts the node; done when it has joined its ring and serves. Fails with {@code CANNOT_START}
+   * and one line that says why.
    *
    * @throws IllegalArgumentException if a setting is unknown or out of range
    */

@@ -2,7 +2,10 @@ package io.kringle.node;
 
 import io.kringle.ring.Failure;
 
-/** Why an operation of the Java API did not succeed: every stage that fails, fails with one of these. */
+/**
+ * Why an operation of the Java API did not succeed: every stage that fails, fails with one of
+ * these.
+ */
 public final class KringleException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The store with objects for values, kept as JSON. Threads and failures are those of {@link KringleStore}; a value that does not
- * fit the type fails with {@code INVALID}. Fields of the stored JSON that the type does not know survive an {@link #update}.
+ * The store with objects for values, kept as JSON. Threads and failures are those of {@link
+ * KringleStore}; a value that does not fit the type fails with {@code INVALID}. Fields of the
+ * stored JSON that the type does not know survive an {@link #update}.
  *
  * @param <T> their type
  */
@@ -29,7 +30,8 @@ public final class KringleObjects<T> {
   public CompletionStage<Optional<T>> get(String key) {
     Checks.key(key);
     return calls
-        .<Entities.Entity<T>>ask((stack, done) -> new Entities<>(stack.store(), codec).get(key, done))
+        .<Entities.Entity<T>>ask(
+            (stack, done) -> new Entities<>(stack.store(), codec).get(key, done))
         .thenApply(Entities.Entity::value);
   }
 
@@ -68,14 +70,17 @@ public final class KringleObjects<T> {
   /**
    * As {@link KringleStore#update}.
    *
-   * @param change takes the object, or nothing if there is none, and gives the new one; nothing: leaves it as it is
+   * @param change takes the object, or nothing if there is none, and gives the new one; nothing:
+   *     leaves it as it is
    */
-  public CompletionStage<Optional<T>> update(String key, Function<Optional<T>, Optional<T>> change) {
+  public CompletionStage<Optional<T>> update(
+      String key, Function<Optional<T>, Optional<T>> change) {
     Checks.key(key);
     return calls
         .<Entities.Entity<T>>ask(
             (stack, done) ->
-                new Entities<>(stack.store(), codec).update(key, change::apply, UpdateOptions.DEFAULT, done))
+                new Entities<>(stack.store(), codec)
+                    .update(key, change::apply, UpdateOptions.DEFAULT, done))
         .thenApply(Entities.Entity::value);
   }
 

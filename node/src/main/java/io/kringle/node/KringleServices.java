@@ -13,11 +13,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
 /**
- * Services by name, asked by id: a request goes to the node that owns a key, and is answered by the service of that name there.
- * May be used from any thread; threads and failures are those of {@link KringleStore}.
+ * Services by name, asked by id: a request goes to the node that owns a key, and is answered by the
+ * service of that name there. May be used from any thread; threads and failures are those of {@link
+ * KringleStore}.
  *
- * <p>A request that is sent again because an answer was lost is handled once, as long as the owner stays the owner. A stage
- * fails with {@code TIMEOUT}, {@code NO_SERVICE} if the owner has no such service, and {@code REFUSED} if the service failed.
+ * <p>A request that is sent again because an answer was lost is handled once, as long as the owner
+ * stays the owner. A stage fails with {@code TIMEOUT}, {@code NO_SERVICE} if the owner has no such
+ * service, and {@code REFUSED} if the service failed.
  */
 public final class KringleServices {
   private final Calls calls;
@@ -36,7 +38,8 @@ public final class KringleServices {
    */
   public Registration register(String service, ServiceHandler handler) {
     if (!desk.add(service, handler)) {
-      throw new IllegalArgumentException("there is a service '" + service + "' at this node already");
+      throw new IllegalArgumentException(
+          "there is a service '" + service + "' at this node already");
     }
     return () -> desk.remove(service, handler);
   }
@@ -62,17 +65,24 @@ public final class KringleServices {
    * @param timeout until the answer must be here; positive
    * @throws IllegalArgumentException if {@code id} is none
    */
-  public CompletionStage<byte[]> askId(String id, String service, byte[] request, Duration timeout) {
+  public CompletionStage<byte[]> askId(
+      String id, String service, byte[] request, Duration timeout) {
     return ask(Id.ofHex(id), service, request, timeout);
   }
 
   private CompletionStage<byte[]> ask(Id id, String service, byte[] request, Duration timeout) {
-    ServiceRequest message = new ServiceRequest(Objects.requireNonNull(service), Bytes.of(Checks.bytes(request)));
+    ServiceRequest message =
+        new ServiceRequest(Objects.requireNonNull(service), Bytes.of(Checks.bytes(request)));
     AskOptions options = AskOptions.within(Checks.timeout(timeout));
-    return calls
-        .<byte[]>ask(
-            (stack, done) ->
-                stack.routing().ask(id, message, options, reply -> done.accept(reply.then(KringleServices::payload))));
+    return calls.<byte[]>ask(
+        (stack, done) ->
+            stack
+                .routing()
+                .ask(
+                    id,
+                    message,
+                    options,
+                    reply -> done.accept(reply.then(KringleServices::payload))));
   }
 
   private static Result<byte[]> payload(Message reply) {

@@ -11,13 +11,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The replicated key-value store, linearizable per key. A key is 1 to 1 024 bytes of UTF-8; a value is up to {@code
- * kringle.store.max-value} bytes, and is not to be changed once handed over.
+ * The replicated key-value store, linearizable per key. A key is 1 to 1 024 bytes of UTF-8; a value
+ * is up to {@code kringle.store.max-value} bytes, and is not to be changed once handed over.
  *
- * <p>May be used from any thread. Every stage completes exactly once, on the node's own loop unless {@link
- * KringleBuilder#callbackExecutor} says otherwise; there it must not block. Stages fail with {@link KringleException}: {@code
- * UNAVAILABLE} when there is no majority, {@code OUTCOME_UNKNOWN} when a write may have taken effect, {@code INVALID} and {@code
- * TOO_LARGE} for what can never work, {@code OVERLOADED}, {@code CLOSED}.
+ * <p>May be used from any thread. Every stage completes exactly once, on the node's own loop unless
+ * {@link KringleBuilder#callbackExecutor} says otherwise; there it must not block. Stages fail with
+ * {@link KringleException}: {@code UNAVAILABLE} when there is no majority, {@code OUTCOME_UNKNOWN}
+ * when a write may have taken effect, {@code INVALID} and {@code TOO_LARGE} for what can never
+ * work, {@code OVERLOADED}, {@code CLOSED}.
  */
 public final class KringleStore {
   private final Calls calls;
@@ -80,25 +81,33 @@ public final class KringleStore {
   }
 
   /**
-   * Reads, makes a new value, and writes it if nobody else wrote meanwhile; again on each conflict. Fails with {@code
-   * RETRIES_EXHAUSTED} when conflicts do not end, and with {@code REFUSED} if {@code change} throws.
+   * Reads, makes a new value, and writes it if nobody else wrote meanwhile; again on each conflict.
+   * Fails with {@code RETRIES_EXHAUSTED} when conflicts do not end, and with {@code REFUSED} if
+   * {@code change} throws.
    *
-   * @param change takes the value, or nothing if there is none, and gives the new one; nothing: leaves it as it is. It may run
-   *     several times, on the node's loop, and must not block.
+   * @param change takes the value, or nothing if there is none, and gives the new one; nothing:
+   *     leaves it as it is. It may run several times, on the node's loop, and must not block.
    */
-  public CompletionStage<StoreEntry> update(String key, Function<Optional<byte[]>, Optional<byte[]>> change) {
+  public CompletionStage<StoreEntry> update(
+      String key, Function<Optional<byte[]>, Optional<byte[]>> change) {
     Checks.key(key);
-    KeyValues.Resolver resolver = entry -> change.apply(entry.value().map(Bytes::array)).map(Bytes::of);
+    KeyValues.Resolver resolver =
+        entry -> change.apply(entry.value().map(Bytes::array)).map(Bytes::of);
     return calls
-        .<KeyValues.Updated>ask((stack, done) -> stack.store().update(key, resolver, UpdateOptions.DEFAULT, done))
+        .<KeyValues.Updated>ask(
+            (stack, done) -> stack.store().update(key, resolver, UpdateOptions.DEFAULT, done))
         .thenApply(updated -> entry(updated.entry()));
   }
 
   /** As {@link #update}, of text in UTF-8. */
-  public CompletionStage<StoreEntry> updateText(String key, Function<Optional<String>, Optional<String>> change) {
+  public CompletionStage<StoreEntry> updateText(
+      String key, Function<Optional<String>, Optional<String>> change) {
     return update(
         key,
-        bytes -> change.apply(bytes.map(value -> new String(value, StandardCharsets.UTF_8))).map(KringleStore::utf8));
+        bytes ->
+            change
+                .apply(bytes.map(value -> new String(value, StandardCharsets.UTF_8)))
+                .map(KringleStore::utf8));
   }
 
   /**

@@ -11,11 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * Topics: publish to all subscribers, or anycast to one. A topic's name is 1 to 1 024 bytes of UTF-8; it exists as soon as it is
- * named. May be used from any thread; threads and failures are those of {@link KringleStore}.
+ * Topics: publish to all subscribers, or anycast to one. A topic's name is 1 to 1 024 bytes of
+ * UTF-8; it exists as soon as it is named. May be used from any thread; threads and failures are
+ * those of {@link KringleStore}.
  *
- * <p>Each subscriber that stays gets each message once, while the nodes between it and the topic's root stay. What was published
- * while one of them died may be missed.
+ * <p>Each subscriber that stays gets each message once, while the nodes between it and the topic's
+ * root stay. What was published while one of them died may be missed.
  */
 public final class KringleTopics {
   private final Calls calls;
@@ -27,10 +28,14 @@ public final class KringleTopics {
     this.callbacks = callbacks;
   }
 
-  /** Subscribes. Messages published after the stage has completed are not missed for having come too early. */
+  /**
+   * Subscribes. Messages published after the stage has completed are not missed for having come too
+   * early.
+   */
   public CompletionStage<TopicSubscription> subscribe(String topic, TopicHandler handler) {
     Checks.topic(topic);
-    LiveSubscription subscription = new LiveSubscription(calls, callbacks, topic, handler, subscriptions::remove);
+    LiveSubscription subscription =
+        new LiveSubscription(calls, callbacks, topic, handler, subscriptions::remove);
     return subscription
         .open()
         .thenApply(
@@ -40,7 +45,10 @@ public final class KringleTopics {
             });
   }
 
-  /** Publishes to all. The stage gives the message's number in the topic, once the topic's root has taken it. */
+  /**
+   * Publishes to all. The stage gives the message's number in the topic, once the topic's root has
+   * taken it.
+   */
   public CompletionStage<Long> publish(String topic, byte[] payload) {
     Checks.topic(topic);
     Bytes bytes = Bytes.of(Checks.bytes(payload));
@@ -55,8 +63,8 @@ public final class KringleTopics {
   }
 
   /**
-   * Offers to one subscriber after the other until one accepts; the stage gives its reply. Fails with {@code NO_TAKER} if all
-   * refused, saying how many they were, and with {@code TIMEOUT}.
+   * Offers to one subscriber after the other until one accepts; the stage gives its reply. Fails
+   * with {@code NO_TAKER} if all refused, saying how many they were, and with {@code TIMEOUT}.
    *
    * @param timeout until it is given up; positive
    */

@@ -22,7 +22,10 @@ interface Life {
    */
   CompletionStage<Id> enter();
 
-  /** Ends it, without taking leave: the actor, then the sockets, then the files. Blocks; not to be called on the node's loop. */
+  /**
+   * Ends it, without taking leave: the actor, then the sockets, then the files. Blocks; not to be
+   * called on the node's loop.
+   */
   void close();
 
   /** Begins lives. */

@@ -38,7 +38,8 @@ final class LiveSubscription implements TopicSubscription {
 
   CompletionStage<Messaging.Subscription> open() {
     return calls
-        .<Messaging.Subscription>ask((stack, done) -> stack.topics().subscribe(topic, subscriber(stack), done))
+        .<Messaging.Subscription>ask(
+            (stack, done) -> stack.topics().subscribe(topic, subscriber(stack), done))
         .whenComplete(
             (subscription, failure) -> {
               if (failure == null) {
@@ -56,7 +57,9 @@ final class LiveSubscription implements TopicSubscription {
     current = null;
     return ending == null
         ? CompletableFuture.completedFuture(null)
-        : calls.<Boolean>ask((stack, done) -> ending.cancel(() -> done.accept(Result.ok(true)))).thenApply(ended -> null);
+        : calls
+            .<Boolean>ask((stack, done) -> ending.cancel(() -> done.accept(Result.ok(true))))
+            .thenApply(ended -> null);
   }
 
   private Messaging.Subscriber subscriber(Stack stack) {
@@ -69,12 +72,17 @@ final class LiveSubscription implements TopicSubscription {
       @Override
       public void offered(Messaging.Event event, Consumer<Result<Bytes>> decide) {
         callbacks.execute(
-            () -> offer(message(event)).whenComplete((reply, failure) -> calls.enter(stack, () -> decide.accept(verdict(reply, failure)))));
+            () ->
+                offer(message(event))
+                    .whenComplete(
+                        (reply, failure) ->
+                            calls.enter(stack, () -> decide.accept(verdict(reply, failure)))));
       }
     };
   }
 
-  // Justification for the broad catch: a subscriber's mistake is its own, and must not end the node.
+  // Justification for the broad catch: a subscriber's mistake is its own, and must not end the
+  // node.
   @SuppressWarnings("IllegalCatch")
   private void hand(TopicMessage message) {
     try {
@@ -93,11 +101,14 @@ final class LiveSubscription implements TopicSubscription {
     }
   }
 
-  private static Result<Bytes> verdict(@Nullable Optional<byte[]> reply, @Nullable Throwable failure) {
+  private static Result<Bytes> verdict(
+      @Nullable Optional<byte[]> reply, @Nullable Throwable failure) {
     if (failure != null) {
       return KringleTopics.refused("the subscriber failed: " + failure.getMessage());
     }
-    return reply != null && reply.isPresent() ? Result.ok(Bytes.of(reply.get())) : KringleTopics.refused("refused");
+    return reply != null && reply.isPresent()
+        ? Result.ok(Bytes.of(reply.get()))
+        : KringleTopics.refused("refused");
   }
 
   private static TopicMessage message(Messaging.Event event) {

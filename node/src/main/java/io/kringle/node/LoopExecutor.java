@@ -13,8 +13,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets an Akka dispatcher run on an event loop that exists already. Akka makes dispatchers from configuration, which can
- * carry a name only; so loops are handed over by name, through {@link #offer}.
+ * Lets an Akka dispatcher run on an event loop that exists already. Akka makes dispatchers from
+ * configuration, which can carry a name only; so loops are handed over by name, through {@link
+ * #offer}.
  */
 public final class LoopExecutor extends ExecutorServiceConfigurator {
   private static final Map<String, Executor> LOOPS = new ConcurrentHashMap<>();

@@ -8,23 +8,30 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The node's meters. The figures of the layers are copied in when somebody looks, so that counting costs the node nothing. */
+/**
+ * The node's meters. The figures of the layers are copied in when somebody looks, so that counting
+ * costs the node nothing.
+ */
 final class Meters {
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, Double> latest = new ConcurrentHashMap<>();
 
   MeterRegistry registry() {
     return registry;
   }
 
-  /** Takes the layers' figures and writes everything in the text format of Prometheus. Thread-safe. */
+  /**
+   * Takes the layers' figures and writes everything in the text format of Prometheus. Thread-safe.
+   */
   String scrape(Figures figures) {
     figures
         .counters()
         .forEach(
             (name, value) -> {
               if (latest.put(name, value) == null) {
-                FunctionCounter.builder(name, latest, values -> values.getOrDefault(name, 0.0)).register(registry);
+                FunctionCounter.builder(name, latest, values -> values.getOrDefault(name, 0.0))
+                    .register(registry);
               }
             });
     figures
@@ -32,7 +39,8 @@ final class Meters {
         .forEach(
             (name, value) -> {
               if (latest.put(name, value) == null) {
-                Gauge.builder(name, latest, values -> values.getOrDefault(name, 0.0)).register(registry);
+                Gauge.builder(name, latest, values -> values.getOrDefault(name, 0.0))
+                    .register(registry);
               }
             });
     return registry.scrape();

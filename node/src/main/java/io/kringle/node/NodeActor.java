@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The shell around a node's stack: one actor that runs on the event loop of the node's sockets. Whatever happens to the node
- * is a message here, and each message is one step. A step that throws has met a broken invariant: the stack is never
- * entered again, and the actor ends.
+ * The shell around a node's stack: one actor that runs on the event loop of the node's sockets.
+ * Whatever happens to the node is a message here, and each message is one step. A step that throws
+ * has met a broken invariant: the stack is never entered again, and the actor ends.
  */
 final class NodeActor extends AbstractBehavior<NodeActor.Step> {
   private static final Logger LOG = LoggerFactory.getLogger(NodeActor.class);
@@ -31,7 +31,8 @@ final class NodeActor extends AbstractBehavior<NodeActor.Step> {
     void run(Stack stack);
   }
 
-  private NodeActor(ActorContext<Step> context, ActorWorld world, Stack stack, Consumer<Throwable> broken) {
+  private NodeActor(
+      ActorContext<Step> context, ActorWorld world, Stack stack, Consumer<Throwable> broken) {
     super(context);
     this.world = world;
     this.stack = stack;
@@ -46,7 +47,9 @@ final class NodeActor extends AbstractBehavior<NodeActor.Step> {
    * @param broken told once if a step has thrown, on the node's loop
    */
   static Behavior<Step> create(
-      Function<ActorRef<Step>, ActorWorld> world, Function<World, Stack> assemble, Consumer<Throwable> broken) {
+      Function<ActorRef<Step>, ActorWorld> world,
+      Function<World, Stack> assemble,
+      Consumer<Throwable> broken) {
     return Behaviors.setup(
         context -> {
           ActorWorld itsWorld = world.apply(context.getSelf());
@@ -61,10 +64,14 @@ final class NodeActor extends AbstractBehavior<NodeActor.Step> {
 
   @Override
   public Receive<Step> createReceive() {
-    return newReceiveBuilder().onMessageEquals(End.END, Behaviors::stopped).onMessage(Step.class, this::onStep).build();
+    return newReceiveBuilder()
+        .onMessageEquals(End.END, Behaviors::stopped)
+        .onMessage(Step.class, this::onStep)
+        .build();
   }
 
-  // Justification for catching everything: no invariant can be trusted after a throw, whatever was thrown.
+  // Justification for catching everything: no invariant can be trusted after a throw, whatever was
+  // thrown.
   @SuppressWarnings("IllegalCatch")
   private Behavior<Step> onStep(Step step) {
     world.beginStep();

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that can be set of a node. {@code reference.conf} holds the defaults and says what each means; {@link #load} is the
- * only place where settings are read by name.
+ * Everything that can be set of a node. {@code reference.conf} holds the defaults and says what
+ * each means; {@link #load} is the only place where settings are read by name.
  *
  * @param listen where it listens for other nodes; port 0 lets the system choose
  * @param advertise where others reach it, if that differs
@@ -58,13 +58,15 @@ public record NodeConfig(
   /** Checks the ranges and copies the list. */
   public NodeConfig {
     seeds = List.copyOf(seeds);
-    require(replicas >= 1 && replicas <= MAX_REPLICAS, "replicas", "is 1 to " + MAX_REPLICAS, replicas);
+    require(
+        replicas >= 1 && replicas <= MAX_REPLICAS, "replicas", "is 1 to " + MAX_REPLICAS, replicas);
     require(restarts >= 0, "restarts", "is not negative", restarts);
     require(maxCalls >= 1, "max-calls", "is at least 1", maxCalls);
     requirePositive("start-timeout", startTimeout);
     requirePositive("stop-timeout", stopTimeout);
     requirePositive("restart-window", restartWindow);
-    require(advertise.isEmpty() || advertise.get().port() != 0, "advertise", "needs a port", advertise);
+    require(
+        advertise.isEmpty() || advertise.get().port() != 0, "advertise", "needs a port", advertise);
   }
 
   /**
@@ -92,12 +94,20 @@ public record NodeConfig(
    * @param walkTimeout how long walking the ring may take; positive
    */
   public record Gateway(
-      Duration heartbeat, int eventBuffer, int maxEventStreams, Duration anycastTimeout, Duration walkTimeout) {
+      Duration heartbeat,
+      int eventBuffer,
+      int maxEventStreams,
+      Duration anycastTimeout,
+      Duration walkTimeout) {
     /** Checks the ranges. */
     public Gateway {
       requirePositive("http-gateway.heartbeat", heartbeat);
       require(eventBuffer >= 1, "http-gateway.event-buffer", "is at least 1", eventBuffer);
-      require(maxEventStreams >= 0, "http-gateway.max-event-streams", "is not negative", maxEventStreams);
+      require(
+          maxEventStreams >= 0,
+          "http-gateway.max-event-streams",
+          "is not negative",
+          maxEventStreams);
       requirePositive("http-gateway.anycast-timeout", anycastTimeout);
       requirePositive("http-gateway.walk-timeout", walkTimeout);
     }
@@ -123,8 +133,8 @@ public record NodeConfig(
    *
    * @param file HOCON with an object {@code kringle}
    * @param overrides settings by their name below {@code kringle}, which win over the file
-   * @throws IllegalArgumentException if the file cannot be read, or a setting is unknown or out of range; the message is one
-   *     line and names it
+   * @throws IllegalArgumentException if the file cannot be read, or a setting is unknown or out of
+   *     range; the message is one line and names it
    */
   public static NodeConfig load(Optional<Path> file, Map<String, ?> overrides) {
     Config reference = ConfigFactory.defaultReference().getConfig("kringle");
@@ -196,7 +206,8 @@ public record NodeConfig(
     try {
       return Durability.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException unknown) {
-      throw new IllegalArgumentException("kringle.durability is memory, os or fsync, not '" + name + "'", unknown);
+      throw new IllegalArgumentException(
+          "kringle.durability is memory, os or fsync, not '" + name + "'", unknown);
     }
   }
 

@@ -66,7 +66,15 @@ record NodeDescription(
    * @param records about how many records
    * @param applied index of the last log entry that is part of the records
    */
-  record HeldArc(Id from, Id to, long epoch, Optional<Id> daddy, List<Peer> members, List<Peer> learners, long records, long applied) {
+  record HeldArc(
+      Id from,
+      Id to,
+      long epoch,
+      Optional<Id> daddy,
+      List<Peer> members,
+      List<Peer> learners,
+      long records,
+      long applied) {
     HeldArc {
       members = List.copyOf(members);
       learners = List.copyOf(learners);

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param ringId the ring that it belongs to; empty while it joins
  * @param active whether it has joined
  * @param from the first id that it owns
- * @param to the first id after those that it owns; the same as {@code from}: it owns the whole circle
+ * @param to the first id after those that it owns; the same as {@code from}: it owns the whole
+ *     circle
  * @param clockwise its leaves, nearest first
  * @param counterClockwise its leaves, nearest first
  * @param arcs the replicas that it keeps

@@ -32,7 +32,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A real life: TCP, a storage engine, and the stack between them. Fields that are not final are touched on the node's loop only. */
+/**
+ * A real life: TCP, a storage engine, and the stack between them. Fields that are not final are
+ * touched on the node's loop only.
+ */
 final class NodeLife implements Life {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
   private static final long PEERS_SAVED_EVERY_MILLIS = 1_000;
@@ -77,7 +80,8 @@ final class NodeLife implements Life {
     remembered = peersFile.map(PeersFile::load).orElseGet(RememberedPeers::new);
     savedPeers = remembered.version();
     storage = data.map(this::openRecords).orElseGet(() -> new MemoryStorage(this::inStep));
-    transport = bind(listen, new TcpIdentity(identity.id(), identity.incarnation(), config.advertise()));
+    transport =
+        bind(listen, new TcpIdentity(identity.id(), identity.incarnation(), config.advertise()));
     saving =
         host.loop()
             .scheduleAtFixedRate(
@@ -99,13 +103,19 @@ final class NodeLife implements Life {
   private TcpTransport bind(Endpoint listen, TcpIdentity identity) {
     CompletionStage<TcpTransport> bound =
         TcpTransport.bind(
-            host.loop(), TcpConfig.on(listen), identity, this::ringIdNow, codec, new Arrivals(node));
+            host.loop(),
+            TcpConfig.on(listen),
+            identity,
+            this::ringIdNow,
+            codec,
+            new Arrivals(node));
     try {
       return bound.thenApply(this::spawn).toCompletableFuture().join();
     } catch (CompletionException failed) {
       storage.close();
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      throw KringleException.cannotStart("cannot listen on " + listen + ": " + cause.getMessage(), failed);
+      throw KringleException.cannotStart(
+          "cannot listen on " + listen + ": " + cause.getMessage(), failed);
     }
   }
 
@@ -127,10 +137,14 @@ final class NodeLife implements Life {
             NodeActor.create(
                 self ->
                     new ActorWorld(
-                        self, host.loop(), new SplittableRandom(new SecureRandom().nextLong()), links),
+                        self,
+                        host.loop(),
+                        new SplittableRandom(new SecureRandom().nextLong()),
+                        links),
                 world -> {
                   NodeStack made =
-                      new NodeStack(world, codec, bound.self(), StackConfig.of(config), storage, remembered);
+                      new NodeStack(
+                          world, codec, bound.self(), StackConfig.of(config), storage, remembered);
                   made.alsoMeasure(figures -> TransportFigures.add(bound.stats(), figures));
                   stack = made;
                   return made;
@@ -184,7 +198,10 @@ final class NodeLife implements Life {
       entered = create();
     } else {
       entered = ask((target, done) -> target.join(config.seeds(), done));
-      entered = config.mayStartRing() ? entered.handle(this::orCreate).thenCompose(Function.identity()) : entered;
+      entered =
+          config.mayStartRing()
+              ? entered.handle(this::orCreate).thenCompose(Function.identity())
+              : entered;
     }
     return entered.thenApplyAsync(this::remember, disk);
   }

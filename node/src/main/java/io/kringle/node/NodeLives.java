@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lives of one real node, one after the other: the data directory and the port stay, everything else is new. A node
- * without a data directory has a new incarnation in each life, since it has forgotten what it promised.
+ * The lives of one real node, one after the other: the data directory and the port stay, everything
+ * else is new. A node without a data directory has a new incarnation in each life, since it has
+ * forgotten what it promised.
  */
 final class NodeLives implements Life.Maker {
   private final NodeConfig config;

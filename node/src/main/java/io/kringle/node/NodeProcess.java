@@ -10,9 +10,9 @@ public final class NodeProcess {
   private NodeProcess() {}
 
   /**
-   * Runs a node until the process is asked to end, or the node breaks down for good. Says {@code ready id=… listen=… http=…} on standard
-   * output once it serves, and on standard error, in one line, why it does not. On SIGTERM and SIGINT the node leaves in order
-   * before the process ends.
+   * Runs a node until the process is asked to end, or the node breaks down for good. Says {@code
+   * ready id=… listen=… http=…} on standard output once it serves, and on standard error, in one
+   * line, why it does not. On SIGTERM and SIGINT the node leaves in order before the process ends.
    *
    * @return the exit code: 0 if it ended in order, 1 if it could not start or broke down
    */
@@ -23,7 +23,8 @@ public final class NodeProcess {
     } catch (CompletionException failed) {
       return complain(failed);
     }
-    // The runtime ends the process when its hooks have returned, and closing returns when the node has left.
+    // The runtime ends the process when its hooks have returned, and closing returns when the node
+    // has left.
     Thread leave = new Thread(node::close, "kringle-leave");
     Runtime.getRuntime().addShutdownHook(leave);
     System.out.println(ready(node));
@@ -37,7 +38,12 @@ public final class NodeProcess {
   }
 
   private static String ready(Kringle node) {
-    return "ready id=" + node.id() + " listen=" + node.endpoint() + " http=" + node.httpEndpoint().orElse("-");
+    return "ready id="
+        + node.id()
+        + " listen="
+        + node.endpoint()
+        + " http="
+        + node.httpEndpoint().orElse("-");
   }
 
   private static int complain(CompletionException failed) {

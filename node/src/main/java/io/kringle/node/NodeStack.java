@@ -33,8 +33,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The layers of one node, put together and nothing more: what comes in goes to the layer whose message it is. The same under the
- * simulator and on the network.
+ * The layers of one node, put together and nothing more: what comes in goes to the layer whose
+ * message it is. The same under the simulator and on the network.
  */
 public final class NodeStack implements Stack {
   private final Ring ring;
@@ -53,7 +53,12 @@ public final class NodeStack implements Stack {
    * @param remembered whom it knew; kept up to date
    */
   public NodeStack(
-      World world, Codec codec, Peer self, StackConfig config, ArcStorage storage, RememberedPeers remembered) {
+      World world,
+      Codec codec,
+      Peer self,
+      StackConfig config,
+      ArcStorage storage,
+      RememberedPeers remembered) {
     ring = new Ring(world, config.ring(), self, remembered);
     router = new Router(world, codec, ring, config.router());
     ring.pathfinder(this::towards);
@@ -61,9 +66,11 @@ public final class NodeStack implements Stack {
     store = new Store(world, replication, config.store());
     topics = new Topics(world, codec, ring, router, config.topics());
     router.onDeliver(
-        DescribeNode.class, (delivery, question, responder) -> responder.reply(NodeDescription.of(this)));
+        DescribeNode.class,
+        (delivery, question, responder) -> responder.reply(NodeDescription.of(this)));
     router.onDeliver(
-        CountHops.class, (delivery, question, responder) -> responder.reply(new HopCount(delivery.hops())));
+        CountHops.class,
+        (delivery, question, responder) -> responder.reply(new HopCount(delivery.hops())));
   }
 
   /** Along the routing table; along the leaves where its choice is not usable. */

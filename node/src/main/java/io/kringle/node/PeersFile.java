@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The remembered peers on the disk. They are a hint: a file that cannot be read is as good as none, and one that cannot be
- * written is tried again with the next change; both are logged. Called by one thread at a time.
+ * The remembered peers on the disk. They are a hint: a file that cannot be read is as good as none,
+ * and one that cannot be written is tried again with the next change; both are logged. Called by
+ * one thread at a time.
  */
 final class PeersFile {
   private static final Logger LOG = LoggerFactory.getLogger(PeersFile.class);
@@ -41,7 +42,8 @@ final class PeersFile {
       }
       return new RememberedPeers(peers);
     } catch (IOException | IllegalArgumentException unreadable) {
-      LOG.warn("ignoring {}, which cannot be read: {}", file, unreadable.getClass().getSimpleName());
+      LOG.warn(
+          "ignoring {}, which cannot be read: {}", file, unreadable.getClass().getSimpleName());
       return new RememberedPeers();
     }
   }
@@ -70,6 +72,7 @@ final class PeersFile {
             Id.ofHex(json.path("id").asText()),
             Endpoint.parse(json.path("endpoint").asText()),
             json.path("incarnation").asLong());
-    return new RememberedPeers.Remembered(peer, json.path("heat").asDouble(), json.path("failures").asInt());
+    return new RememberedPeers.Remembered(
+        peer, json.path("heat").asDouble(), json.path("failures").asInt());
   }
 }

@@ -15,14 +15,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One walk round the ring: each node names the next. Where a node does not answer, the one after it is asked, as the last one that
- * did answer knows it. Within the steps of one node.
+ * One walk round the ring: each node names the next. Where a node does not answer, the one after it
+ * is asked, as the last one that did answer knows it. Within the steps of one node.
  */
 final class RingWalk {
   /** Where a walk ends at the latest. */
   static final int MAX_NODES = 1_000;
 
-  private static final AskOptions PATIENCE = new AskOptions(Duration.ofSeconds(1), Duration.ofMillis(500));
+  private static final AskOptions PATIENCE =
+      new AskOptions(Duration.ofSeconds(1), Duration.ofMillis(500));
 
   private final Routing routing;
   private final BooleanSupplier timeLeft;
@@ -42,7 +43,8 @@ final class RingWalk {
    * @param start where the walk begins and ends
    * @param timeLeft whether it may go on
    */
-  static void from(NodeDescription start, Routing routing, BooleanSupplier timeLeft, Consumer<RingNodes> done) {
+  static void from(
+      NodeDescription start, Routing routing, BooleanSupplier timeLeft, Consumer<RingNodes> done) {
     new RingWalk(routing, timeLeft, done).meet(start);
   }
 
@@ -53,13 +55,17 @@ final class RingWalk {
   }
 
   private void next(List<Peer> clockwise, int index) {
-    if (clockwise.isEmpty() || index < clockwise.size() && seen.contains(clockwise.get(index).id())) {
+    if (clockwise.isEmpty()
+        || index < clockwise.size() && seen.contains(clockwise.get(index).id())) {
       done.accept(new RingNodes(met, false));
     } else if (index == clockwise.size() || met.size() == MAX_NODES || !timeLeft.getAsBoolean()) {
       done.accept(new RingNodes(met, true));
     } else {
       routing.ask(
-          clockwise.get(index), new DescribeNode(), PATIENCE, reply -> answered(reply, clockwise, index));
+          clockwise.get(index),
+          new DescribeNode(),
+          PATIENCE,
+          reply -> answered(reply, clockwise, index));
     }
   }
 

@@ -5,8 +5,8 @@ import akka.pattern.StatusReply;
 import java.time.Duration;
 
 /**
- * A request to a service, for actors: to be told to {@link KringleActors#services}, with {@code AskPattern.askWithStatus} if one
- * likes.
+ * A request to a service, for actors: to be told to {@link KringleActors#services}, with {@code
+ * AskPattern.askWithStatus} if one likes.
  *
  * @param key the node that owns it is asked
  * @param service the service's name
@@ -15,4 +15,8 @@ import java.time.Duration;
  * @param replyTo is told the answer, or a {@link KringleException}
  */
 public record ServiceCall(
-    String key, String service, byte[] request, Duration timeout, ActorRef<StatusReply<byte[]>> replyTo) {}
+    String key,
+    String service,
+    byte[] request,
+    Duration timeout,
+    ActorRef<StatusReply<byte[]>> replyTo) {}

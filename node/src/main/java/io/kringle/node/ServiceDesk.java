@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The services of this node's application: takes their requests from the stack, and brings the answers back into it. */
+/**
+ * The services of this node's application: takes their requests from the stack, and brings the
+ * answers back into it.
+ */
 final class ServiceDesk {
   private final Map<String, ServiceHandler> handlers = new ConcurrentHashMap<>();
   private final Calls calls;
@@ -35,20 +38,26 @@ final class ServiceDesk {
   void attach(Stack stack) {
     stack
         .routing()
-        .onDeliver(ServiceRequest.class, (delivery, request, responder) -> serve(stack, request, responder));
+        .onDeliver(
+            ServiceRequest.class,
+            (delivery, request, responder) -> serve(stack, request, responder));
   }
 
   private void serve(Stack stack, ServiceRequest request, Responder responder) {
     ServiceHandler handler = handlers.get(request.service());
     if (handler == null) {
       responder.fail(
-          Failure.of(Failure.Kind.NO_SERVICE, "node " + stack.ring().self() + " has no service '" + request.service() + "'"));
+          Failure.of(
+              Failure.Kind.NO_SERVICE,
+              "node " + stack.ring().self() + " has no service '" + request.service() + "'"));
       return;
     }
     callbacks.execute(
         () ->
             handle(handler, request.payload().array())
-                .whenComplete((reply, failure) -> calls.enter(stack, () -> answer(responder, reply, failure))));
+                .whenComplete(
+                    (reply, failure) ->
+                        calls.enter(stack, () -> answer(responder, reply, failure))));
   }
 
   // Justification for the broad catch: a handler's mistake is an answer, and must not end the node.
@@ -61,7 +70,8 @@ final class ServiceDesk {
     }
   }
 
-  private static void answer(Responder responder, byte @Nullable [] reply, @Nullable Throwable failure) {
+  private static void answer(
+      Responder responder, byte @Nullable [] reply, @Nullable Throwable failure) {
     if (failure != null || reply == null) {
       String why = failure == null ? "it answered nothing" : String.valueOf(failure.getMessage());
       responder.fail(Failure.of(Failure.Kind.REFUSED, "the service failed: " + why));

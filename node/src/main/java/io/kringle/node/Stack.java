@@ -13,13 +13,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A node's layers, put together. Entered one step at a time; callbacks come in a step, exactly once. */
+/**
+ * A node's layers, put together. Entered one step at a time; callbacks come in a step, exactly
+ * once.
+ */
 interface Stack extends Inbound {
 
   /** Starts a ring of this one node. */
   void create(Id ringId, Consumer<Result<Id>> done);
 
-  /** Enters a ring for the first time; its id is the result. After a failure another way in may be tried. */
+  /**
+   * Enters a ring for the first time; its id is the result. After a failure another way in may be
+   * tried.
+   */
   void join(List<Endpoint> seeds, Consumer<Result<Id>> done);
 
   /** Comes back to the ring that this node was part of; where nobody answers, it serves alone. */

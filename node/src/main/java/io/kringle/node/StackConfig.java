@@ -17,7 +17,11 @@ import java.time.Duration;
  * @param topics of the topics
  */
 public record StackConfig(
-    RingConfig ring, RouterConfig router, ReplicationConfig replication, StoreConfig store, TopicsConfig topics) {
+    RingConfig ring,
+    RouterConfig router,
+    ReplicationConfig replication,
+    StoreConfig store,
+    TopicsConfig topics) {
   /** What each layer does by default. */
   public static final StackConfig DEFAULT =
       new StackConfig(

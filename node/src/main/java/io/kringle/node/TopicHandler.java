@@ -4,7 +4,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What a subscriber does with what its topic brings. Called on the callback executor, one message after the other. */
+/**
+ * What a subscriber does with what its topic brings. Called on the callback executor, one message
+ * after the other.
+ */
 @FunctionalInterface
 public interface TopicHandler {
 
@@ -14,7 +17,8 @@ public interface TopicHandler {
   /**
    * Accepts or refuses an anycast; whoever implements nothing refuses all. Throwing refuses.
    *
-   * @return the reply of one who accepts; nothing, or a failure: refused, and the next subscriber is tried
+   * @return the reply of one who accepts; nothing, or a failure: refused, and the next subscriber
+   *     is tried
    */
   default CompletionStage<Optional<byte[]>> offered(TopicMessage message) {
     return CompletableFuture.completedFuture(Optional.empty());

@@ -44,7 +44,8 @@ class KringleTest {
     start(Kringle.builder().seeds(first.endpoint()));
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> nodes.stream().allMatch(node -> join(node.nodes(PATIENCE)).nodes().size() == 3));
+        .until(
+            () -> nodes.stream().allMatch(node -> join(node.nodes(PATIENCE)).nodes().size() == 3));
     return List.copyOf(nodes);
   }
 
@@ -69,7 +70,8 @@ class KringleTest {
   void whatOneNodeWritesAnotherReads() {
     List<Kringle> ring = ringOfThree();
 
-    assertThat(join(ring.get(0).store().put("key", "value"))).isEqualTo(new WriteResult(true, 1, true));
+    assertThat(join(ring.get(0).store().put("key", "value")))
+        .isEqualTo(new WriteResult(true, 1, true));
 
     StoreEntry read = join(ring.get(2).store().get("key"));
     assertThat(read.text()).contains("value");
@@ -120,7 +122,9 @@ class KringleTest {
     for (int i = 0; i < 3; i++) {
       assertThat(heard.poll(10, TimeUnit.SECONDS)).isNotNull();
     }
-    assertThat(join(ring.get(2).topics().anycast("work", utf8("job"), PATIENCE))).asString().isEqualTo("job");
+    assertThat(join(ring.get(2).topics().anycast("work", utf8("job"), PATIENCE)))
+        .asString()
+        .isEqualTo("job");
     assertThat(failureOf(ring.get(2).topics().anycast("news", utf8("job"), PATIENCE)))
         .isEqualTo(KringleException.Kind.NO_TAKER);
   }
@@ -139,7 +143,9 @@ class KringleTest {
             });
 
     KringleServices services = ring.get(0).services();
-    assertThat(join(services.askId(asked.id(), "who", new byte[0], PATIENCE))).asString().isEqualTo(asked.id());
+    assertThat(join(services.askId(asked.id(), "who", new byte[0], PATIENCE)))
+        .asString()
+        .isEqualTo(asked.id());
     assertThat(failureOf(services.askId(asked.id(), "none", new byte[0], PATIENCE)))
         .isEqualTo(KringleException.Kind.NO_SERVICE);
     assertThatThrownBy(() -> join(services.askId(asked.id(), "broken", new byte[0], PATIENCE)))
@@ -201,7 +207,8 @@ class KringleTest {
     assertCannotStart(Kringle.builder().data(temporary.resolve("c")), "in use");
     assertCannotStart(Kringle.builder().listen(first.endpoint()), first.endpoint());
     assertCannotStart(Kringle.builder().http(first.endpoint()), first.endpoint());
-    assertCannotStart(Kringle.builder().seeds("127.0.0.1:1").set("start-timeout", "1s"), "127.0.0.1:1");
+    assertCannotStart(
+        Kringle.builder().seeds("127.0.0.1:1").set("start-timeout", "1s"), "127.0.0.1:1");
   }
 
   private static void assertCannotStart(KringleBuilder builder, String culprit) {
@@ -224,7 +231,8 @@ class KringleTest {
     Kringle node =
         start(Kringle.builder().callbackExecutor(task -> new Thread(task, "mine").start()));
 
-    String thread = join(node.store().get("key").thenApply(read -> Thread.currentThread().getName()));
+    String thread =
+        join(node.store().get("key").thenApply(read -> Thread.currentThread().getName()));
 
     assertThat(thread).isEqualTo("mine");
   }
@@ -235,7 +243,8 @@ class KringleTest {
     CompletableFuture<byte[]> never = new CompletableFuture<>();
     node.services().register("slow", request -> never);
 
-    CompletionStage<byte[]> slow = node.services().ask("k", "slow", new byte[0], Duration.ofSeconds(10));
+    CompletionStage<byte[]> slow =
+        node.services().ask("k", "slow", new byte[0], Duration.ofSeconds(10));
 
     assertThat(failureOf(node.store().get("key"))).isEqualTo(KringleException.Kind.OVERLOADED);
     never.complete(new byte[0]);
@@ -246,7 +255,8 @@ class KringleTest {
   void closingFailsWhatWaits() {
     Kringle node = start(Kringle.builder());
     node.services().register("never", request -> new CompletableFuture<>());
-    CompletionStage<byte[]> asked = node.services().ask("k", "never", new byte[0], Duration.ofSeconds(60));
+    CompletionStage<byte[]> asked =
+        node.services().ask("k", "never", new byte[0], Duration.ofSeconds(60));
 
     node.close();
 

@@ -38,7 +38,8 @@ class NodeConfigTest {
     Optional<Path> file =
         file("kringle { replicas = 5, durability = fsync, store.timeout = 2s, seeds = [\"a:1\"] }");
 
-    NodeConfig config = NodeConfig.load(file, Map.of("replicas", 1, "seeds", List.of("b:2", "c:3")));
+    NodeConfig config =
+        NodeConfig.load(file, Map.of("replicas", 1, "seeds", List.of("b:2", "c:3")));
 
     assertThat(config.replicas()).isEqualTo(1);
     assertThat(config.durability()).isEqualTo(Durability.FSYNC);

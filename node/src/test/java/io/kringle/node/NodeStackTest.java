@@ -36,7 +36,8 @@ class NodeStackTest {
   private static final Id RING = Id.ofKey("ring");
 
   private final Codec wire = new KryoCodec(Schemas.all());
-  private final Simulation simulation = new Simulation(42, message -> wire.decode(wire.encode(message)));
+  private final Simulation simulation =
+      new Simulation(42, message -> wire.decode(wire.encode(message)));
   private final List<Node> nodes = new ArrayList<>();
 
   /** One node with what outlives it. */
@@ -114,7 +115,8 @@ class NodeStackTest {
 
   private WriteOutcome put(int node, String key, String value) {
     return await(
-        done -> nodes.get(node).stack.store().put(key, Bytes.utf8(value), Write.Condition.NONE, done));
+        done ->
+            nodes.get(node).stack.store().put(key, Bytes.utf8(value), Write.Condition.NONE, done));
   }
 
   @Test
@@ -161,7 +163,10 @@ class NodeStackTest {
           done ->
               node.stack
                   .topics()
-                  .subscribe("news", event -> heard.get(node.peer.id()).add(event.payload().toUtf8()), done));
+                  .subscribe(
+                      "news",
+                      event -> heard.get(node.peer.id()).add(event.payload().toUtf8()),
+                      done));
     }
 
     this.<Messaging.Published>await(
@@ -182,7 +187,11 @@ class NodeStackTest {
     Bytes reply =
         await(
             done ->
-                nodes.get(4).stack.topics().anycast("work", Bytes.utf8("job"), Duration.ofSeconds(10), done));
+                nodes
+                    .get(4)
+                    .stack
+                    .topics()
+                    .anycast("work", Bytes.utf8("job"), Duration.ofSeconds(10), done));
 
     assertThat(new String(reply.array(), StandardCharsets.UTF_8)).isEqualTo("done: job");
   }

@@ -16,9 +16,10 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How fast one node asks another: a request of 100 bytes to a service of a node in another process, and the answer, against a
- * bare Netty echo between the same two processes. Prints medians of several rounds in turn, and whether the marks hold: at
- * 64 in flight a third of Netty's rate, at 1 in flight 2.5 times its median latency.
+ * How fast one node asks another: a request of 100 bytes to a service of a node in another process,
+ * and the answer, against a bare Netty echo between the same two processes. Prints medians of
+ * several rounds in turn, and whether the marks hold: at 64 in flight a third of Netty's rate, at 1
+ * in flight 2.5 times its median latency.
  */
 public final class AskBenchmark {
   private static final int ROUNDS = 5;
@@ -40,7 +41,10 @@ public final class AskBenchmark {
     this.other = other;
   }
 
-  /** Runs it; the other process calls this as well, with the seed as its argument. Exit code 1: a mark was missed. */
+  /**
+   * Runs it; the other process calls this as well, with the seed as its argument. Exit code 1: a
+   * mark was missed.
+   */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments.length == 1) {
       serve(arguments[0]);
@@ -68,7 +72,8 @@ public final class AskBenchmark {
     try (Kringle node = Kringle.builder().startAndWait()) {
       Process process = spawn(node.endpoint());
       try (BufferedReader said =
-          new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
         String line = said.readLine();
         if (line == null) {
           throw new IOException("the other process did not start");
@@ -87,7 +92,12 @@ public final class AskBenchmark {
   private static Process spawn(String seed) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
-            java, "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), AskBenchmark.class.getName(), seed)
+            java,
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            AskBenchmark.class.getName(),
+            seed)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
@@ -96,12 +106,17 @@ public final class AskBenchmark {
     netty(new Load(64, WARM_UP));
     kringle(new Load(64, WARM_UP));
     boolean rateHolds = compare(64, Load.Measured::rate, "requests/s", RATE_MARK, true);
-    boolean latencyHolds = compare(1, Load.Measured::medianMicros, "µs median", LATENCY_MARK, false);
+    boolean latencyHolds =
+        compare(1, Load.Measured::medianMicros, "µs median", LATENCY_MARK, false);
     return rateHolds && latencyHolds;
   }
 
   private boolean compare(
-      int inFlight, ToDoubleFunction<Load.Measured> value, String unit, double mark, boolean atLeast)
+      int inFlight,
+      ToDoubleFunction<Load.Measured> value,
+      String unit,
+      double mark,
+      boolean atLeast)
       throws InterruptedException {
     List<Load.Measured> bare = new ArrayList<>();
     List<Load.Measured> ours = new ArrayList<>();
@@ -115,7 +130,8 @@ public final class AskBenchmark {
     boolean holds = atLeast ? ratio >= mark : ratio <= mark;
     System.out.printf(
         Locale.ROOT,
-        "%2d in flight: netty %,10.1f  kringle %,10.1f  %s  ratio %.2f (mark %s %.2f: %s)  p99 µs: %.0f, %.0f%n",
+        "%2d in flight: netty %,10.1f  kringle %,10.1f  %s  ratio %.2f (mark %s %.2f: %s)  p99 µs:"
+            + " %.0f, %.0f%n",
         inFlight,
         nettys,
         kringles,

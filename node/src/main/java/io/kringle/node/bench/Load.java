@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
-/** One closed loop: so many requests in flight until the time is over. Answers are counted on one thread. */
+/**
+ * One closed loop: so many requests in flight until the time is over. Answers are counted on one
+ * thread.
+ */
 final class Load {
   private static final int SAMPLES = 1 << 20;
   private static final int PAYLOAD = 100;
@@ -54,7 +57,10 @@ final class Load {
     drained.await();
     long[] all = Arrays.copyOf(latencies, Math.min(answered, SAMPLES));
     Arrays.sort(all);
-    return new Measured(answered * 1e9 / (last - begin), all[all.length / 2] / 1e3, all[all.length * 99 / 100] / 1e3);
+    return new Measured(
+        answered * 1e9 / (last - begin),
+        all[all.length / 2] / 1e3,
+        all[all.length * 99 / 100] / 1e3);
   }
 
   /**

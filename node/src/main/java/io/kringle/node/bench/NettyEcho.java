@@ -19,7 +19,10 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** The yardstick: frames of a length and 100 bytes, echoed by Netty alone, flushed once for all that arrived together. */
+/**
+ * The yardstick: frames of a length and 100 bytes, echoed by Netty alone, flushed once for all that
+ * arrived together.
+ */
 final class NettyEcho {
   private static final int MAX_FRAME = 1 << 20;
   private static final int LENGTH = 4;
@@ -31,7 +34,8 @@ final class NettyEcho {
     Channel server =
         new ServerBootstrap()
             .group(group)
-            .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .channel(
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(pipeline(Echo::new))
             .bind(InetAddress.getLoopbackAddress(), 0)
@@ -52,11 +56,14 @@ final class NettyEcho {
         .channel();
   }
 
-  private static ChannelInitializer<Channel> pipeline(java.util.function.Supplier<ChannelInboundHandlerAdapter> last) {
+  private static ChannelInitializer<Channel> pipeline(
+      java.util.function.Supplier<ChannelInboundHandlerAdapter> last) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        channel.pipeline().addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH), last.get());
+        channel
+            .pipeline()
+            .addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH), last.get());
       }
     };
   }

@@ -18,7 +18,8 @@ final class Bodies {
   /**
    * A reader.
    *
-   * @param maxBytes the largest body; a larger one fails with 413, before it is read if it says its length
+   * @param maxBytes the largest body; a larger one fails with 413, before it is read if it says its
+   *     length
    */
   Bodies(int maxBytes, Materializer materializer) {
     this.maxBytes = maxBytes;
@@ -26,8 +27,12 @@ final class Bodies {
   }
 
   CompletionStage<byte[]> read(HttpRequest request) {
-    if (request.getHeader("Content-Encoding").filter(header -> !header.value().equals("identity")).isPresent()) {
-      return CompletableFuture.failedFuture(new Refusal(415, "send the body without a Content-Encoding: it is kept as it comes"));
+    if (request
+        .getHeader("Content-Encoding")
+        .filter(header -> !header.value().equals("identity"))
+        .isPresent()) {
+      return CompletableFuture.failedFuture(
+          new Refusal(415, "send the body without a Content-Encoding: it is kept as it comes"));
     }
     if (request.entity().getContentLengthOption().orElse(0) > maxBytes) {
       return CompletableFuture.failedFuture(tooLarge());
@@ -46,7 +51,10 @@ final class Bodies {
   }
 
   private Throwable refusal(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     return cause instanceof akka.http.scaladsl.model.EntityStreamSizeException
         ? tooLarge()
         : new Refusal(400, "the body broke off: " + cause.getMessage());

@@ -19,9 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * {@code GET /v1/topics/{topic}}: subscriptions as streams of server-sent events. With {@code ?accept=anycast} a stream takes
- * anycasts as well: as events of type {@code anycast}, accepted at once. A {@code Last-Event-ID} is accepted, but what was
- * published meanwhile is not sent again: every stream begins with what comes next.
+ * {@code GET /v1/topics/{topic}}: subscriptions as streams of server-sent events. With {@code
+ * ?accept=anycast} a stream takes anycasts as well: as events of type {@code anycast}, accepted at
+ * once. A {@code Last-Event-ID} is accepted, but what was published meanwhile is not sent again:
+ * every stream begins with what comes next.
  */
 final class EventStreams {
   private final KringleTopics topics;
@@ -31,7 +32,8 @@ final class EventStreams {
   private final AtomicLong numbers = new AtomicLong();
   private final Set<EventSubscriber> open = ConcurrentHashMap.newKeySet();
 
-  EventStreams(KringleTopics topics, NodeConfig.Gateway config, String nodeId, Materializer materializer) {
+  EventStreams(
+      KringleTopics topics, NodeConfig.Gateway config, String nodeId, Materializer materializer) {
     this.topics = topics;
     this.config = config;
     this.nodeId = nodeId;
@@ -42,7 +44,8 @@ final class EventStreams {
     if (open.size() >= config.maxEventStreams()) {
       throw new Problem.Refusal(503, config.maxEventStreams() + " event streams are open already");
     }
-    boolean takesAnycasts = request.getUri().query().get("accept").filter("anycast"::equals).isPresent();
+    boolean takesAnycasts =
+        request.getUri().query().get("accept").filter("anycast"::equals).isPresent();
     Pair<BoundedSourceQueue<ByteString>, Source<ByteString, akka.NotUsed>> stream =
         Source.<ByteString>queue(config.eventBuffer()).preMaterialize(materializer);
     EventSubscriber subscriber =
@@ -75,7 +78,10 @@ final class EventStreams {
     Source<ByteString, ?> lively = events.keepAlive(config.heartbeat(), () -> EventText.HEARTBEAT);
     return HttpResponse.create()
         .addHeader(CacheControl.create(CacheDirectives.NO_STORE))
-        .withEntity(HttpEntities.create(MediaTypes.TEXT_EVENT_STREAM.toContentType(), Source.single(EventText.HEARTBEAT).concat(lively)));
+        .withEntity(
+            HttpEntities.create(
+                MediaTypes.TEXT_EVENT_STREAM.toContentType(),
+                Source.single(EventText.HEARTBEAT).concat(lively)));
   }
 
   /** How many streams are open. */

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One open event stream. When its buffer is full it misses events, and is told how many before the next one that fits. */
+/**
+ * One open event stream. When its buffer is full it misses events, and is told how many before the
+ * next one that fits.
+ */
 final class EventSubscriber implements TopicHandler {
   private final BoundedSourceQueue<ByteString> events;
   private final String nodeId;
@@ -17,7 +20,8 @@ final class EventSubscriber implements TopicHandler {
   private final boolean takesAnycasts;
   private long missed;
 
-  EventSubscriber(BoundedSourceQueue<ByteString> events, String nodeId, long number, boolean takesAnycasts) {
+  EventSubscriber(
+      BoundedSourceQueue<ByteString> events, String nodeId, long number, boolean takesAnycasts) {
     this.events = events;
     this.nodeId = nodeId;
     this.number = number;

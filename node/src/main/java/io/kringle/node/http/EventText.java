@@ -30,7 +30,8 @@ final class EventText {
     Optional<String> text = Opaque.text(payload);
     StringBuilder event = new StringBuilder(head);
     event.append("event: ").append(text.isPresent() ? type : "binary").append('\n');
-    for (String line : text.orElseGet(() -> Base64.getEncoder().encodeToString(payload)).split("\r\n|\r|\n", -1)) {
+    for (String line :
+        text.orElseGet(() -> Base64.getEncoder().encodeToString(payload)).split("\r\n|\r|\n", -1)) {
       event.append("data: ").append(line).append('\n');
     }
     return ByteString.fromString(event.append('\n').toString());

@@ -29,7 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A node's HTTP server. Every error is a problem document. It runs on threads of its own; nothing here waits on the node's loop.
+ * A node's HTTP server. Every error is a problem document. It runs on threads of its own; nothing
+ * here waits on the node's loop.
  */
 public final class HttpGateway {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
@@ -55,8 +56,10 @@ public final class HttpGateway {
    * @param at where; port 0 lets the system choose
    * @return the server, once it listens; or why it cannot
    */
-  public static CompletionStage<Server> start(Kringle node, NodeConfig config, Endpoint at, ActorSystem<?> system) {
-    HttpGateway gateway = new HttpGateway(node, config, SystemMaterializer.get(system).materializer());
+  public static CompletionStage<Server> start(
+      Kringle node, NodeConfig config, Endpoint at, ActorSystem<?> system) {
+    HttpGateway gateway =
+        new HttpGateway(node, config, SystemMaterializer.get(system).materializer());
     return Http.get(system)
         .newServerAt(at.host(), at.port())
         .bind(gateway::handle)
@@ -81,7 +84,10 @@ public final class HttpGateway {
       return new Endpoint(address.getAddress().getHostAddress(), address.getPort());
     }
 
-    /** Ends event streams, lets requests under way finish, for two seconds at most, and stops listening. Calling it again waits for the same. */
+    /**
+     * Ends event streams, lets requests under way finish, for two seconds at most, and stops
+     * listening. Calling it again waits for the same.
+     */
     public CompletionStage<Void> stop() {
       if (stopping.compareAndSet(false, true)) {
         gateway.streams.close();
@@ -93,7 +99,8 @@ public final class HttpGateway {
     }
   }
 
-  // Justification for the broad catch: whatever a request runs into is answered, and is no reason to end the server.
+  // Justification for the broad catch: whatever a request runs into is answered, and is no reason
+  // to end the server.
   @SuppressWarnings("IllegalCatch")
   private CompletionStage<HttpResponse> handle(HttpRequest request) {
     long begin = System.nanoTime();
@@ -108,7 +115,10 @@ public final class HttpGateway {
         .whenComplete((answer, never) -> measure(request, answer, System.nanoTime() - begin));
   }
 
-  /** A body that was not read would block the connection for the next request: the connection ends instead. */
+  /**
+   * A body that was not read would block the connection for the next request: the connection ends
+   * instead.
+   */
   private static HttpResponse refuse(HttpRequest request, Problem problem) {
     boolean unread = problem.status() == 413 || problem.status() == 415;
     return unread ? problem.response().addHeader(Connection.create("close")) : problem.response();
@@ -131,7 +141,8 @@ public final class HttpGateway {
 
   private static final List<String> KNOWN_ROUTES = List.of("kv", "topics", "locate", "ring");
   private static final List<HttpMethod> KNOWN_METHODS =
-      List.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.POST, HttpMethods.DELETE);
+      List.of(
+          HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.POST, HttpMethods.DELETE);
 
   private static List<String> segments(HttpRequest request) {
     List<String> segments = new ArrayList<>();
@@ -153,7 +164,8 @@ public final class HttpGateway {
     String last = path.size() > 2 ? path.get(2) : "";
     return switch (path.get(1)) {
       case "kv" -> path.size() <= 3 ? key(request, last) : notFound(request);
-      case "topics" -> path.size() == 3 || path.size() == 4 ? topic(request, last, path) : notFound(request);
+      case "topics" ->
+          path.size() == 3 || path.size() == 4 ? topic(request, last, path) : notFound(request);
       case "locate" -> path.size() == 3 ? locate(request, last) : notFound(request);
       case "ring" -> ring(request, path);
       default -> notFound(request);
@@ -161,11 +173,13 @@ public final class HttpGateway {
   }
 
   private CompletionStage<HttpResponse> key(HttpRequest request, String key) {
-    List<HttpMethod> methods = List.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.DELETE);
+    List<HttpMethod> methods =
+        List.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.DELETE);
     return on(request, methods, () -> keys.handle(request, key));
   }
 
-  private CompletionStage<HttpResponse> topic(HttpRequest request, String topic, List<String> path) {
+  private CompletionStage<HttpResponse> topic(
+      HttpRequest request, String topic, List<String> path) {
     if (path.size() == 4) {
       return path.get(3).equals("anycast")
           ? on(request, List.of(HttpMethods.POST), () -> topics.anycast(request, topic))
@@ -173,7 +187,10 @@ public final class HttpGateway {
     }
     return request.method().equals(HttpMethods.GET)
         ? streams.open(request, topic)
-        : on(request, List.of(HttpMethods.POST, HttpMethods.GET), () -> topics.publish(request, topic));
+        : on(
+            request,
+            List.of(HttpMethods.POST, HttpMethods.GET),
+            () -> topics.publish(request, topic));
   }
 
   private CompletionStage<HttpResponse> locate(HttpRequest request, String key) {
@@ -194,7 +211,9 @@ public final class HttpGateway {
       return on(
           request,
           List.of(HttpMethods.GET),
-          () -> node.nodes(config.walkTimeout()).thenApply(ring -> Json.response(200, Json.ring(ring))));
+          () ->
+              node.nodes(config.walkTimeout())
+                  .thenApply(ring -> Json.response(200, Json.ring(ring))));
     }
     return notFound(request);
   }
@@ -212,11 +231,16 @@ public final class HttpGateway {
   private CompletionStage<HttpResponse> metrics() {
     node.meters().gauge("kringle.http.event.streams", streams, EventStreams::count);
     return node.metrics()
-        .thenApply(text -> HttpResponse.create().withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, text)));
+        .thenApply(
+            text ->
+                HttpResponse.create()
+                    .withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, text)));
   }
 
   private static CompletionStage<HttpResponse> on(
-      HttpRequest request, List<HttpMethod> methods, Supplier<CompletionStage<HttpResponse>> answer) {
+      HttpRequest request,
+      List<HttpMethod> methods,
+      Supplier<CompletionStage<HttpResponse>> answer) {
     if (methods.contains(request.method())) {
       return answer.get();
     }

@@ -43,7 +43,10 @@ final class Json {
     ObjectNode json = object().put("key", location.key()).put("id", location.id());
     json.set("arc", arc(replica.from(), replica.to()));
     json.put("epoch", replica.epoch());
-    replica.daddy().flatMap(daddy -> find(replica.members(), daddy)).ifPresent(daddy -> json.set("daddy", member(daddy)));
+    replica
+        .daddy()
+        .flatMap(daddy -> find(replica.members(), daddy))
+        .ifPresent(daddy -> json.set("daddy", member(daddy)));
     json.set("members", members(replica.members()));
     json.set("learners", members(replica.learners()));
     location.hops().ifPresent(hops -> json.put("hops", hops));

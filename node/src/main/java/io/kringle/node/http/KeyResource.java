@@ -39,17 +39,24 @@ final class KeyResource {
   private static HttpResponse found(StoreEntry entry) {
     return entry
         .value()
-        .map(value -> tagged(HttpResponse.create().withEntity(Opaque.entity(value)), entry.version()))
-        .orElseGet(() -> Problem.of(404, "nothing is stored under '" + entry.key() + "'").response());
+        .map(
+            value ->
+                tagged(HttpResponse.create().withEntity(Opaque.entity(value)), entry.version()))
+        .orElseGet(
+            () -> Problem.of(404, "nothing is stored under '" + entry.key() + "'").response());
   }
 
   private CompletionStage<HttpResponse> put(String key, byte[] value, Precondition condition) {
     if (condition instanceof Precondition.None) {
-      // Whether this creates is known from a read just before: it says 200 or 201, and decides nothing.
+      // Whether this creates is known from a read just before: it says 200 or 201, and decides
+      // nothing.
       return store
           .get(key)
           .thenCompose(
-              before -> store.put(key, value).thenApply(result -> written(result, before.isPresent() ? 200 : 201)));
+              before ->
+                  store
+                      .put(key, value)
+                      .thenApply(result -> written(result, before.isPresent() ? 200 : 201)));
     }
     if (condition instanceof Precondition.Absent) {
       return store.putIfAbsent(key, value).thenApply(result -> written(result, 201));
@@ -60,13 +67,16 @@ final class KeyResource {
     return atVersion(
         key,
         (Precondition.OneOf) condition,
-        version -> store.putIfVersion(key, value, version).thenApply(result -> written(result, 200)));
+        version ->
+            store.putIfVersion(key, value, version).thenApply(result -> written(result, 200)));
   }
 
   private CompletionStage<HttpResponse> delete(String key, Precondition condition) {
     if (condition instanceof Precondition.OneOf versions) {
       return atVersion(
-          key, versions, version -> store.deleteIfVersion(key, version).thenApply(result -> written(result, 204)));
+          key,
+          versions,
+          version -> store.deleteIfVersion(key, version).thenApply(result -> written(result, 204)));
     }
     if (condition instanceof Precondition.Absent) {
       throw new Problem.Refusal(400, "If-None-Match: * makes no sense for DELETE");
@@ -83,7 +93,9 @@ final class KeyResource {
 
   /** Writes at the one version; of several, at the one that the record has now. */
   private CompletionStage<HttpResponse> atVersion(
-      String key, Precondition.OneOf condition, Function<Long, CompletionStage<HttpResponse>> write) {
+      String key,
+      Precondition.OneOf condition,
+      Function<Long, CompletionStage<HttpResponse>> write) {
     if (condition.versions().size() == 1) {
       return write.apply(condition.versions().get(0));
     }

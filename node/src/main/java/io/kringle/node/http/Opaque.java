@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes whose type nobody has kept. They are served as JSON if they are one JSON value, as text if they are UTF-8, and else
- * as bytes.
+ * Bytes whose type nobody has kept. They are served as JSON if they are one JSON value, as text if
+ * they are UTF-8, and else as bytes.
  */
 final class Opaque {
   private static final JsonFactory JSON = new JsonFactory();
@@ -31,13 +31,16 @@ final class Opaque {
     if (isJson(bytes)) {
       return ContentTypes.APPLICATION_JSON;
     }
-    return text(bytes).isPresent() ? ContentTypes.TEXT_PLAIN_UTF8 : ContentTypes.APPLICATION_OCTET_STREAM;
+    return text(bytes).isPresent()
+        ? ContentTypes.TEXT_PLAIN_UTF8
+        : ContentTypes.APPLICATION_OCTET_STREAM;
   }
 
   /** The bytes as text, if they are well-formed UTF-8. */
   static Optional<String> text(byte[] bytes) {
     try {
-      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException binary) {
       return Optional.empty();
     }

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a request demands of the record before it is written (RFC 9110, section 13.1). The entity tag is the version in quotes. */
+/**
+ * What a request demands of the record before it is written (RFC 9110, section 13.1). The entity
+ * tag is the version in quotes.
+ */
 sealed interface Precondition {
 
   /** Nothing. */
@@ -47,7 +50,8 @@ sealed interface Precondition {
       throw new Problem.Refusal(400, "If-Match and If-None-Match do not go together");
     }
     if (noneMatch.isPresent() && !noneMatch.get().equals("*")) {
-      throw new Problem.Refusal(400, "a write understands If-None-Match: * only, not " + noneMatch.get());
+      throw new Problem.Refusal(
+          400, "a write understands If-None-Match: * only, not " + noneMatch.get());
     }
     if (noneMatch.isPresent()) {
       return new Absent();
@@ -64,7 +68,8 @@ sealed interface Precondition {
     int at = 0;
     while (at < header.length()) {
       if (!tag.find(at) || tag.start() != at) {
-        throw new Problem.Refusal(400, "If-Match is * or a list of versions in quotes, such as \"5\", not " + header);
+        throw new Problem.Refusal(
+            400, "If-Match is * or a list of versions in quotes, such as \"5\", not " + header);
       }
       versions.add(Long.parseLong(tag.group(1)));
       at = tag.end();

@@ -16,7 +16,8 @@ import java.util.concurrent.CompletionException;
  * An error as a problem document (RFC 9457).
  *
  * @param status of HTTP
- * @param type {@code about:blank} where the status says it all; else {@code urn:kringle:} and what happened
+ * @param type {@code about:blank} where the status says it all; else {@code urn:kringle:} and what
+ *     happened
  * @param detail one line for a person
  */
 record Problem(int status, String type, String detail) {
@@ -30,12 +31,16 @@ record Problem(int status, String type, String detail) {
 
   /** What a failed stage of the Java API means in HTTP. */
   static Problem of(Throwable thrown) {
-    Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
     if (cause instanceof Refusal refusal) {
       return refusal.problem();
     }
     if (cause instanceof KringleException failure) {
-      String type = "urn:kringle:" + failure.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      String type =
+          "urn:kringle:" + failure.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
       return new Problem(status(failure.kind()), type, String.valueOf(failure.getMessage()));
     }
     return of(500, "the node met an error of its own: " + cause.getClass().getSimpleName());
@@ -54,9 +59,14 @@ record Problem(int status, String type, String detail) {
 
   HttpResponse response() {
     ObjectNode json = Json.object();
-    json.put("type", type).put("title", StatusCodes.get(status).reason()).put("status", status).put("detail", detail);
+    json.put("type", type)
+        .put("title", StatusCodes.get(status).reason())
+        .put("status", status)
+        .put("detail", detail);
     HttpResponse response =
-        HttpResponse.create().withStatus(status).withEntity(HttpEntities.create(CONTENT_TYPE, Json.bytes(json)));
+        HttpResponse.create()
+            .withStatus(status)
+            .withEntity(HttpEntities.create(CONTENT_TYPE, Json.bytes(json)));
     return status == 503 ? response.addHeader(RETRY_AFTER) : response;
   }
 

@@ -11,7 +11,8 @@ class EventStreamTest {
 
   @Test
   void eventsAreReadAsTheStandardSays() throws IOException {
-    String text = ": hello\n\nid: 7\ndata: one\ndata:two\n\nevent: anycast\ndata:  x\n\ndata: cut off";
+    String text =
+        ": hello\n\nid: 7\ndata: one\ndata:two\n\nevent: anycast\ndata:  x\n\ndata: cut off";
     try (EventStream events =
         new EventStream(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))) {
       assertThat(events.next()).hasValue(new EventStream.Event("7", "message", "one\ntwo"));

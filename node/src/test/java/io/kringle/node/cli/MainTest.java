@@ -25,8 +25,18 @@ class MainTest {
     List<String> commands = new ArrayList<>(new CommandLine(new Main()).getSubcommands().keySet());
     assertThat(commands)
         .containsExactlyInAnyOrder(
-            "demo", "node", "get", "put", "delete", "locate", "ring", "load", "publish",
-            "subscribe", "anycast", "sim");
+            "demo",
+            "node",
+            "get",
+            "put",
+            "delete",
+            "locate",
+            "ring",
+            "load",
+            "publish",
+            "subscribe",
+            "anycast",
+            "sim");
     for (String command : commands) {
       assertThat(run(command, "--help")).as(command).isEqualTo(Exit.DONE);
     }
@@ -63,7 +73,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"get k", "put k v", "delete k", "locate k", "ring", "publish t m", "anycast t m"})
+  @ValueSource(
+      strings = {"get k", "put k v", "delete k", "locate k", "ring", "publish t m", "anycast t m"})
   void aNodeThatIsNotThereExitsWithFiveAndIsNamed(String arguments) {
     List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
     all.addAll(List.of("--node", "http://127.0.0.1:1"));

@@ -22,6 +22,7 @@ class UnicodeRecordsTest {
         .singleElement()
         .extracting(row -> new String(row.value(), StandardCharsets.UTF_8))
         .isEqualTo(
-            "{\"name\":\"GRINNING FACE\",\"block\":\"EMOTICONS\",\"script\":\"COMMON\",\"category\":\"So\"}");
+            "{\"name\":\"GRINNING"
+                + " FACE\",\"block\":\"EMOTICONS\",\"script\":\"COMMON\",\"category\":\"So\"}");
   }
 }

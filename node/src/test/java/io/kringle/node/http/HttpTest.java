@@ -135,7 +135,8 @@ class HttpTest {
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
     assertThat(tag(head)).isEqualTo("\"1\"");
-    assertThat(send(at("/v1/kv/none").method("HEAD", BodyPublishers.noBody())).statusCode()).isEqualTo(404);
+    assertThat(send(at("/v1/kv/none").method("HEAD", BodyPublishers.noBody())).statusCode())
+        .isEqualTo(404);
   }
 
   @Test
@@ -201,8 +202,10 @@ class HttpTest {
     assertThat(put("/v1/kv/large", "x".repeat(1024)).statusCode()).isEqualTo(201);
     assertProblem(put("/v1/kv/large", "x".repeat(1025)), 413);
 
-    InputStream unknownLength = new ByteArrayInputStream("x".repeat(5000).getBytes(StandardCharsets.UTF_8));
-    assertProblem(send(at("/v1/kv/large").PUT(BodyPublishers.ofInputStream(() -> unknownLength))), 413);
+    InputStream unknownLength =
+        new ByteArrayInputStream("x".repeat(5000).getBytes(StandardCharsets.UTF_8));
+    assertProblem(
+        send(at("/v1/kv/large").PUT(BodyPublishers.ofInputStream(() -> unknownLength))), 413);
   }
 
   @Test
@@ -212,7 +215,8 @@ class HttpTest {
     assertThat(typeOf("grüezi")).isEqualTo("text/plain; charset=UTF-8");
     assertThat(typeOf("1 2")).isEqualTo("text/plain; charset=UTF-8");
     send(at("/v1/kv/type").PUT(BodyPublishers.ofByteArray(new byte[] {(byte) 0xff, 0, 1})));
-    assertThat(get("/v1/kv/type").headers().firstValue("Content-Type")).contains("application/octet-stream");
+    assertThat(get("/v1/kv/type").headers().firstValue("Content-Type"))
+        .contains("application/octet-stream");
   }
 
   private static String typeOf(String value) {
@@ -244,7 +248,16 @@ class HttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/v1", "/v2/kv/a", "/v1/ring/nodes/x", "/v1/topics", "/v1/topics/t/x", "/metrics/x"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/v1",
+        "/v2/kv/a",
+        "/v1/ring/nodes/x",
+        "/v1/topics",
+        "/v1/topics/t/x",
+        "/metrics/x"
+      })
   void anUnknownPathIsAProblemToo(String path) {
     assertProblem(get(path), 404);
   }
@@ -295,12 +308,14 @@ class HttpTest {
     HttpResponse<String> second = send(at("/v1/topics/news").POST(BodyPublishers.ofString("b")));
 
     assertThat(first.statusCode()).isEqualTo(202);
-    assertThat(json(second).path("sequence").asLong()).isGreaterThan(json(first).path("sequence").asLong());
+    assertThat(json(second).path("sequence").asLong())
+        .isGreaterThan(json(first).path("sequence").asLong());
   }
 
   @Test
   void anAnycastWithoutTakersIsNotFound() {
-    HttpResponse<String> response = send(at("/v1/topics/nobody/anycast").POST(BodyPublishers.ofString("a")));
+    HttpResponse<String> response =
+        send(at("/v1/topics/nobody/anycast").POST(BodyPublishers.ofString("a")));
 
     assertProblem(response, 404);
     assertThat(json(response).path("type").asText()).isEqualTo("urn:kringle:no-taker");
@@ -321,7 +336,8 @@ class HttpTest {
         };
     node.topics().subscribe("work", taker).toCompletableFuture().join();
 
-    HttpResponse<String> response = send(at("/v1/topics/work/anycast").POST(BodyPublishers.ofString("job")));
+    HttpResponse<String> response =
+        send(at("/v1/topics/work/anycast").POST(BodyPublishers.ofString("job")));
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("took job");
@@ -334,7 +350,8 @@ class HttpTest {
             at("/v1/topics/stream%2F1?accept=anycast").header("Last-Event-ID", "7").build(),
             BodyHandlers.ofInputStream());
     assertThat(stream.statusCode()).isEqualTo(200);
-    assertThat(stream.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+    assertThat(stream.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/event-stream");
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
       assertThat(lines.readLine()).startsWith(":");
