@@ -33,7 +33,7 @@ final class History {
   void add(Numbered message) {
     messages.put(message.sequence(), message);
     bytes += message.payload().size();
-    while (messages.size() > maxMessages || bytes > maxBytes && messages.size() > 1) {
+    while (messages.size() > maxMessages || (bytes > maxBytes && messages.size() > 1)) {
       Numbered oldest = messages.pollFirstEntry().getValue();
       bytes -= oldest.payload().size();
       base = oldest.sequence();
@@ -85,7 +85,7 @@ final class History {
   }
 
   void checkInvariants() {
-    if (messages.size() > maxMessages || bytes > maxBytes && messages.size() > 1) {
+    if (messages.size() > maxMessages || (bytes > maxBytes && messages.size() > 1)) {
       throw new IllegalStateException(messages.size() + " messages of " + bytes + " bytes are above the bound");
     }
     if (bytes != messages.values().stream().mapToLong(message -> message.payload().size()).sum()) {

@@ -85,7 +85,9 @@ final class Topic {
   /** Whether it can be forgotten. */
   boolean isForgettable() {
     return isUnneeded()
-        && (root == null || root.isSettled() && around.world().now() - usedAt > around.config().rememberedFor().toNanos());
+        && (root == null
+            || (root.isSettled()
+                && around.world().now() - usedAt > around.config().rememberedFor().toNanos()));
   }
 
   boolean isConnected() {
@@ -268,7 +270,7 @@ final class Topic {
   // ---- messages
 
   void carried(Peer from, Numbered message) {
-    if (root != null || isUnneeded() || up.isConnected() && !up.isParent(from)) {
+    if (root != null || isUnneeded() || (up.isConnected() && !up.isParent(from))) {
       around.world().send(from, new Leave(name));
     }
     if (root == null && !isUnneeded()) {
@@ -294,7 +296,7 @@ final class Topic {
 
   private void pullIfBehind() {
     Peer parent = up.parent();
-    boolean behind = log.hasGap() || log.hasBegun() && log.last() < target;
+    boolean behind = log.hasGap() || (log.hasBegun() && log.last() < target);
     if (parent != null && behind && around.world().now() - pulledAt >= PULL_PAUSE.toNanos()) {
       pull(parent);
     }

@@ -48,6 +48,8 @@ final class Outgoing {
   }
 
   /**
+   * Goes on to the next piece, if the other side asks for it.
+   *
    * @return whether {@code reply} belongs to this transfer and asks for the next piece
    */
   boolean advance(ReplicationMessage.ChunkReply reply) {

@@ -60,8 +60,8 @@ final class Steward {
         || promote(now)
         || removeVoter(now, voter -> node.isStranger(voter))
         || teach(now, keepers)
-        || now.learners().isEmpty()
-            && removeVoter(now, voter -> isSuperfluous(voter, now, keepers));
+        || (now.learners().isEmpty()
+            && removeVoter(now, voter -> isSuperfluous(voter, now, keepers)));
   }
 
   private boolean dropLearner(Configuration now, List<Peer> keepers) {
@@ -148,7 +148,7 @@ final class Steward {
   /** Leadership goes to the owner; from a node that leaves, to anybody. */
   private void handOver(Configuration now, List<Peer> keepers) {
     Peer owner = keepers.get(0);
-    if (node.isSelf(owner) || !rested && isTired()) {
+    if (node.isSelf(owner) || (!rested && isTired())) {
       return;
     }
     Optional<Peer> successor = Optional.of(owner).filter(peer -> isReady(now, peer));

@@ -8,12 +8,13 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.ring.tcp.Greeting.Hello;
 import io.kringle.ring.tcp.Greeting.Refusal;
-import io.kringle.ring.tcp.TestNode.Number;
+import io.kringle.ring.tcp.TestNode.Numbered;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -49,12 +50,12 @@ class HostilePeersTest {
     assertThat(friend.unreachable).isEmpty();
     friend.close();
     node.close();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    assertThat(loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)).isTrue();
   }
 
   private void exchange() {
     int next = friend.count.get() + 1;
-    assertThat(friend.send(node.self(), new Number(next))).isTrue();
+    assertThat(friend.send(node.self(), new Numbered(next))).isTrue();
     eventually(() -> friend.numbers().contains(next));
   }
 
@@ -210,7 +211,7 @@ class HostilePeersTest {
   void aServerOfAnotherKindIsNoContact() throws IOException {
     try (ServerSocket server = new ServerSocket(0)) {
       Endpoint there = new Endpoint("127.0.0.1", server.getLocalPort());
-      node.contact(there, new Number(1));
+      node.contact(there, new Numbered(1));
       try (Socket socket = server.accept()) {
         socket
             .getOutputStream()
@@ -225,14 +226,14 @@ class HostilePeersTest {
   void aServerThatNeverAnswersIsNoContact() throws IOException {
     try (ServerSocket server = new ServerSocket(0)) {
       Endpoint there = new Endpoint("127.0.0.1", server.getLocalPort());
-      node.contact(there, new Number(1));
+      node.contact(there, new Numbered(1));
       eventually(() -> node.contactFailed.size() == 1);
       assertThat(node.contactFailed.get(0).reason()).contains("no handshake within");
     }
   }
 
   private Socket connect() throws IOException {
-    Socket socket = new Socket("127.0.0.1", node.endpoint().port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.endpoint().port());
     socket.setSoTimeout(10_000);
     return socket;
   }

@@ -11,7 +11,7 @@ import io.kringle.ring.Peer;
 import io.kringle.ring.Schema;
 import io.kringle.ring.tcp.TestNode.Blob;
 import io.kringle.ring.tcp.TestNode.Novelty;
-import io.kringle.ring.tcp.TestNode.Number;
+import io.kringle.ring.tcp.TestNode.Numbered;
 import io.kringle.ring.wire.KryoCodec;
 import io.kringle.ring.wire.UnknownType;
 import io.netty.channel.EventLoopGroup;
@@ -39,7 +39,7 @@ class TcpTransportTest {
 
   @AfterAll
   static void stopLoops() {
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    assertThat(loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)).isTrue();
   }
 
   @AfterEach
@@ -64,9 +64,9 @@ class TcpTransportTest {
   void bothDirectionsUseOneConnection() {
     TestNode a = node("a");
     TestNode b = node("b");
-    assertThat(a.send(b.self(), new Number(1))).isTrue();
+    assertThat(a.send(b.self(), new Numbered(1))).isTrue();
     eventually(() -> b.numbers().equals(List.of(1)));
-    assertThat(b.send(a.self(), new Number(2))).isTrue();
+    assertThat(b.send(a.self(), new Numbered(2))).isTrue();
     eventually(() -> a.numbers().equals(List.of(2)));
     assertThat(b.received.get(0).from()).isEqualTo(a.self());
     assertThat(a.received.get(0).from()).isEqualTo(b.self());
@@ -81,7 +81,7 @@ class TcpTransportTest {
     a.on(
         transport -> {
           for (int i = 0; i < 50_000; i++) {
-            assertThat(transport.send(b.self(), new Number(i))).isTrue();
+            assertThat(transport.send(b.self(), new Numbered(i))).isTrue();
           }
           return true;
         });
@@ -101,7 +101,7 @@ class TcpTransportTest {
       assertThat(a.numbers()).isEqualTo(all);
       assertThat(b.numbers()).isEqualTo(all);
       eventually(() -> a.stats().connections() == 1 && b.stats().connections() == 1);
-      assertThat(a.send(b.self(), new Number(200))).isTrue();
+      assertThat(a.send(b.self(), new Numbered(200))).isTrue();
       eventually(() -> b.count.get() == 201);
       assertThat(a.unreachable).isEmpty();
       assertThat(b.unreachable).isEmpty();
@@ -135,9 +135,9 @@ class TcpTransportTest {
 
   private static void sendOne(TcpTransport transport, TestNode to, boolean known, int number) {
     if (known) {
-      transport.send(to.self(), new Number(number));
+      transport.send(to.self(), new Numbered(number));
     } else {
-      transport.contact(to.endpoint(), new Number(number));
+      transport.contact(to.endpoint(), new Numbered(number));
     }
   }
 
@@ -145,11 +145,11 @@ class TcpTransportTest {
   void aContactReachesWhoeverListens() {
     TestNode a = node("a");
     TestNode b = node("b");
-    a.contact(b.endpoint(), new Number(1));
-    a.contact(b.endpoint(), new Number(2));
+    a.contact(b.endpoint(), new Numbered(1));
+    a.contact(b.endpoint(), new Numbered(2));
     eventually(() -> b.numbers().equals(List.of(1, 2)));
-    a.contact(b.endpoint(), new Number(3));
-    assertThat(a.send(b.self(), new Number(4))).isTrue();
+    a.contact(b.endpoint(), new Numbered(3));
+    assertThat(a.send(b.self(), new Numbered(4))).isTrue();
     eventually(() -> b.numbers().equals(List.of(1, 2, 3, 4)));
     assertThat(a.stats().connections()).isEqualTo(1);
   }
@@ -158,7 +158,7 @@ class TcpTransportTest {
   void aContactByANameIsResolved() {
     TestNode a = node("a");
     TestNode b = node("b");
-    a.contact(new Endpoint("localhost", b.endpoint().port()), new Number(1));
+    a.contact(new Endpoint("localhost", b.endpoint().port()), new Numbered(1));
     eventually(() -> b.numbers().equals(List.of(1)));
   }
 
@@ -168,8 +168,8 @@ class TcpTransportTest {
     Endpoint dead = deadPort();
     a.on(
         transport -> {
-          transport.contact(dead, new Number(1));
-          transport.contact(dead, new Number(2));
+          transport.contact(dead, new Numbered(1));
+          transport.contact(dead, new Numbered(2));
           return true;
         });
     eventually(() -> a.contactFailed.size() == 1);
@@ -182,7 +182,7 @@ class TcpTransportTest {
   @Test
   void aContactToAnUnknownHostFails() {
     TestNode a = node("a");
-    a.contact(new Endpoint("no-such-host.invalid", 1), new Number(1));
+    a.contact(new Endpoint("no-such-host.invalid", 1), new Numbered(1));
     eventually(() -> a.contactFailed.size() == 1);
     assertThat(a.contactFailed.get(0).reason()).contains("no-such-host.invalid");
   }
@@ -194,7 +194,7 @@ class TcpTransportTest {
     a.on(
         transport -> {
           for (int i = 0; i < 10; i++) {
-            transport.send(dead, new Number(i));
+            transport.send(dead, new Numbered(i));
           }
           return true;
         });
@@ -214,7 +214,7 @@ class TcpTransportTest {
   void anotherNodeThanAskedForIsUnreachable() {
     TestNode a = node("a");
     TestNode b = node("b");
-    a.send(new Peer(Id.ofKey("c"), b.endpoint(), 1), new Number(1));
+    a.send(new Peer(Id.ofKey("c"), b.endpoint(), 1), new Numbered(1));
     eventually(() -> a.unreachable.size() == 1);
     assertThat(a.unreachable.get(0).reason()).contains("this is node " + Id.ofKey("b"));
     assertThat(b.received).isEmpty();
@@ -223,14 +223,14 @@ class TcpTransportTest {
   @Test
   void aMessageToItselfComesBack() {
     TestNode a = node("a");
-    a.send(a.self(), new Number(1));
+    a.send(a.self(), new Numbered(1));
     eventually(() -> a.numbers().equals(List.of(1)));
   }
 
   @Test
   void aContactToItselfFails() {
     TestNode a = node("a");
-    a.contact(a.endpoint(), new Number(1));
+    a.contact(a.endpoint(), new Numbered(1));
     eventually(() -> a.contactFailed.size() == 1);
     assertThat(a.contactFailed.get(0).reason()).contains("that is this node");
   }
@@ -240,7 +240,7 @@ class TcpTransportTest {
     TestNode a = node("a");
     TestNode b =
         add(TestNode.start(loops.next(), Id.ofKey("b"), Optional.of(Id.ofKey("other")), 1));
-    a.contact(b.endpoint(), new Number(1));
+    a.contact(b.endpoint(), new Numbered(1));
     eventually(() -> a.contactFailed.size() == 1);
     assertThat(a.contactFailed.get(0).reason()).contains("other ring id");
     assertThat(b.stats().lastRefusal())
@@ -253,7 +253,7 @@ class TcpTransportTest {
   void aNodeWithoutARingIsLetIn() {
     TestNode a = node("a");
     TestNode b = add(TestNode.start(loops.next(), Id.ofKey("b"), Optional.empty(), 1));
-    b.contact(a.endpoint(), new Number(1));
+    b.contact(a.endpoint(), new Numbered(1));
     eventually(() -> a.numbers().equals(List.of(1)));
   }
 
@@ -261,7 +261,7 @@ class TcpTransportTest {
   void twoNodesOfOneIdRefuseEachOther() {
     TestNode a = node("a");
     TestNode twin = node("a");
-    a.contact(twin.endpoint(), new Number(1));
+    a.contact(twin.endpoint(), new Numbered(1));
     eventually(() -> a.contactFailed.size() == 1);
     assertThat(a.contactFailed.get(0).reason()).contains("same node id");
     assertThat(twin.stats().lastRefusal())
@@ -311,7 +311,7 @@ class TcpTransportTest {
                 loops.next(), Id.ofKey("new"), Optional.of(TestNode.RING), TestNode.NEWER));
     TestNode older = node("old");
     newer.send(older.self(), new Novelty(1));
-    newer.send(older.self(), new Number(2));
+    newer.send(older.self(), new Numbered(2));
     eventually(() -> newer.count.get() == 1 && older.count.get() == 1);
     assertThat(newer.received.get(0).message()).isEqualTo(new UnknownType(1002));
     assertThat(older.numbers()).containsExactly(2);
@@ -322,7 +322,7 @@ class TcpTransportTest {
   void aPeerThatDiesIsUnreachableOnce() {
     TestNode a = node("a");
     TestNode b = TestNode.start(loops.next(), "b");
-    a.send(b.self(), new Number(1));
+    a.send(b.self(), new Numbered(1));
     eventually(() -> b.count.get() == 1);
     b.close();
     eventually(() -> !a.unreachable.isEmpty());
@@ -335,16 +335,16 @@ class TcpTransportTest {
   void aRestartedPeerReplacesTheOldConnection() {
     TestNode a = node("a");
     TestNode first = node("b");
-    a.send(first.self(), new Number(1));
+    a.send(first.self(), new Numbered(1));
     eventually(() -> first.count.get() == 1);
     // The old process still holds its connection: as if the machine had been cut off and come back.
     TestNode second =
         add(TestNode.start(loops.next(), Id.ofKey("b"), Optional.of(TestNode.RING), 2));
-    second.send(a.self(), new Number(2));
+    second.send(a.self(), new Numbered(2));
     eventually(() -> a.numbers().equals(List.of(2)));
     assertThat(a.received.get(0).from()).isEqualTo(second.self());
     assertThat(a.unreachable).containsExactly(new TestNode.Lost(first.self(), "restarted"));
-    a.send(first.self(), new Number(3));
+    a.send(first.self(), new Numbered(3));
     eventually(() -> second.numbers().equals(List.of(3)));
     eventually(() -> a.stats().connections() == 1);
     assertThat(a.unreachable).hasSize(1);
@@ -361,13 +361,13 @@ class TcpTransportTest {
     TestNode a = node("a", TestNode.impatient());
     TestNode b = node("b", TestNode.impatient());
     TestNode c = node("c", TestNode.impatient());
-    a.send(hub.self(), new Number(1));
+    a.send(hub.self(), new Numbered(1));
     eventually(() -> hub.numbers().equals(List.of(1)));
-    b.send(hub.self(), new Number(2));
+    b.send(hub.self(), new Numbered(2));
     eventually(() -> hub.numbers().equals(List.of(1, 2)));
     eventually(
         () -> {
-          c.send(hub.self(), new Number(3));
+          c.send(hub.self(), new Numbered(3));
           return hub.numbers().contains(3);
         });
     eventually(() -> a.stats().connections() == 0);
@@ -380,7 +380,7 @@ class TcpTransportTest {
   void whatIsQueuedIsFlushedBeforeClosing() {
     TestNode a = TestNode.start(loops.next(), "a");
     TestNode b = node("b");
-    a.send(b.self(), new Number(-1));
+    a.send(b.self(), new Numbered(-1));
     eventually(() -> b.count.get() == 1);
     a.on(
         transport -> {
@@ -391,7 +391,7 @@ class TcpTransportTest {
         });
     a.close();
     eventually(() -> b.count.get() == 1001);
-    assertThat(a.send(b.self(), new Number(1))).isFalse();
+    assertThat(a.send(b.self(), new Numbered(1))).isFalse();
     assertThat(a.unreachable).isEmpty();
   }
 

@@ -27,7 +27,7 @@ final class TestNode implements Inbound, AutoCloseable {
   static final Id RING = Id.ofKey("ring");
   static final Endpoint ANY = new Endpoint("127.0.0.1", 0);
 
-  record Number(int number) implements Message {}
+  record Numbered(int number) implements Message {}
 
   record Blob(Bytes bytes) implements Message {}
 
@@ -49,7 +49,7 @@ final class TestNode implements Inbound, AutoCloseable {
 
   private TestNode(EventLoop loop, TcpConfig config, Id id, Optional<Id> ring, long incarnation) {
     this.loop = loop;
-    Schema schema = new Schema().add(1000, Number.class).add(1001, Blob.class);
+    Schema schema = new Schema().add(1000, Numbered.class).add(1001, Blob.class);
     WireMessages.register(schema);
     if (incarnation == NEWER) {
       schema.add(1002, Novelty.class);
@@ -161,8 +161,8 @@ final class TestNode implements Inbound, AutoCloseable {
 
   List<Integer> numbers() {
     return received.stream()
-        .filter(each -> each.message() instanceof Number)
-        .map(each -> ((Number) each.message()).number())
+        .filter(each -> each.message() instanceof Numbered)
+        .map(each -> ((Numbered) each.message()).number())
         .toList();
   }
 
