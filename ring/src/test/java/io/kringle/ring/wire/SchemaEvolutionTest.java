@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * Two releases of one message talk to each other. The older one's frames are on record, the class
  * that wrote them may change no more.
  */
-@SuppressWarnings("SameNameButDifferent") // Justification: two releases of one message share its name.
+
 class SchemaEvolutionTest {
 
   /** The first release. */
