@@ -48,12 +48,14 @@ final class CheckerTest {
     private final SplittableRandom random;
     private final List<History> histories = new ArrayList<>();
     private final StringBuilder story = new StringBuilder();
+    private final Duration flush;
     private boolean busy = true;
     private int values;
     private int answered;
 
     Run(long seed) {
       random = new SplittableRandom(seed * 31);
+      flush = Duration.ofMillis(random.nextInt(2) * 60 + 1);
       int log = random.nextBoolean() ? 24 : 4_096;
       cluster =
           new Cluster(
@@ -77,7 +79,8 @@ final class CheckerTest {
     void run() {
       cluster.grow(3 + random.nextInt(3));
       cluster.run(Duration.ofSeconds(3));
-      for (int i = 0; i < 5; i++) {
+      cluster.live().forEach(node -> node.disk.flushesIn(flush));
+      for (int i = 0; i < 8; i++) {
         client(random.nextInt(1_000));
       }
       for (int i = 0; i < 12; i++) {
@@ -107,7 +110,7 @@ final class CheckerTest {
         operate(node, histories.get(random.nextInt(KEYS)));
       }
       if (busy) {
-        cluster.schedule(Duration.ofMillis(20 + wait), () -> client(random.nextInt(150)));
+        cluster.schedule(Duration.ofMillis(20 + wait), () -> client(random.nextInt(60)));
       }
     }
 

@@ -280,20 +280,22 @@ final class Cluster {
     ringChanges();
   }
 
+  /** Each node sees what it can reach, a while later; those who are cut off take longer to notice. */
   private void ringChanges() {
     for (Node node : live()) {
-      boolean side = cutOff.contains(node.peer.id());
       FakeRing ring = node.ring;
+      int slowest = cutOff.contains(node.peer.id()) ? 4_000 : 500;
       node.world.after(
-          Duration.ofMillis(20 + random.nextInt(500)),
-          () ->
-              ring.see(
-                  live().stream()
-                      .map(each -> each.peer)
-                      .filter(peer -> cutOff.contains(peer.id()) == side)
-                      .toList(),
-                  left));
+          Duration.ofMillis(20 + random.nextInt(slowest)), () -> ring.see(visible(node), left));
     }
+  }
+
+  private List<Peer> visible(Node from) {
+    boolean side = cutOff.contains(from.peer.id());
+    return live().stream()
+        .map(node -> node.peer)
+        .filter(peer -> cutOff.contains(peer.id()) == side)
+        .toList();
   }
 
   List<Node> down() {

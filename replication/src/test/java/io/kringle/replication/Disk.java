@@ -26,6 +26,12 @@ final class Disk {
   private Tables flushed = new Tables();
   private Deque<Batch> unflushed = new ArrayDeque<>();
   private boolean failing;
+  private Duration flushTime = Duration.ofMillis(1);
+
+  /** How long a batch takes to become durable from now on. */
+  void flushesIn(Duration time) {
+    flushTime = time;
+  }
 
   /** Every commit from now on fails. */
   void fail() {
@@ -136,7 +142,7 @@ final class Disk {
       ours.apply(tables);
       unflushed.add(ours);
       world.after(
-          Duration.ofMillis(1),
+          flushTime,
           () -> {
             unflushed.removeFirst().apply(flushed);
             durable.accept(Result.ok(null));

@@ -207,6 +207,28 @@ final class ReplicationTest {
   }
 
   @Test
+  void aWriteWhoseAnswerIsLostIsTriedAgainAndTakesEffectOnce() {
+    Cluster cluster = new Cluster(18);
+    cluster.grow(3);
+    settle(cluster);
+    fill(cluster, 1);
+    Cluster.Node daddy = daddyOf(cluster, "key 0");
+    Cluster.Node client = cluster.live().stream().filter(n -> n != daddy).findFirst().get();
+    cluster.simulation.network().cut(daddy.peer.id(), client.peer.id());
+    Cluster.Answer<WriteOutcome> answer =
+        client.write(
+            new Write("key 0", Write.Condition.NONE, Optional.of(Bytes.utf8("once"))),
+            Cluster.PATIENCE);
+    cluster.run(Duration.ofMillis(1_500));
+    assertThat(answer.isThere()).isFalse();
+    assertThat(daddy.get("key 0")).isEqualTo(value(2, "once"));
+    cluster.simulation.network().heal();
+    cluster.run(answer::isThere, Duration.ofSeconds(5));
+    assertThat(answer.get()).isEqualTo(written(2));
+    assertThat(daddy.get("key 0")).isEqualTo(value(2, "once"));
+  }
+
+  @Test
   void aTombstoneContinuesTheVersions() {
     Cluster cluster = new Cluster(10);
     cluster.grow(3);
