@@ -74,9 +74,10 @@ final class LiveSubscription implements TopicSubscription {
         callbacks.execute(
             () ->
                 offer(message(event))
-                    .whenComplete(
-                        (reply, failure) ->
-                            calls.enter(stack, () -> decide.accept(verdict(reply, failure)))));
+                    .thenApply(LiveSubscription::verdict)
+                    .exceptionally(
+                        failure -> KringleTopics.refused("failed: " + failure.getMessage()))
+                    .thenAccept(verdict -> calls.enter(stack, () -> decide.accept(verdict))));
       }
     };
   }
@@ -101,14 +102,10 @@ final class LiveSubscription implements TopicSubscription {
     }
   }
 
-  private static Result<Bytes> verdict(
-      @Nullable Optional<byte[]> reply, @Nullable Throwable failure) {
-    if (failure != null) {
-      return KringleTopics.refused("the subscriber failed: " + failure.getMessage());
-    }
-    return reply != null && reply.isPresent()
-        ? Result.ok(Bytes.of(reply.get()))
-        : KringleTopics.refused("refused");
+  private static Result<Bytes> verdict(Optional<byte[]> reply) {
+    return reply
+        .map(bytes -> Result.ok(Bytes.of(bytes)))
+        .orElseGet(() -> KringleTopics.refused("refused"));
   }
 
   private static TopicMessage message(Messaging.Event event) {

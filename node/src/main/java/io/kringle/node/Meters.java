@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Map<String, Double> latest = new ConcurrentHashMap<>();
+  private final Map<String, Long> latest = new ConcurrentHashMap<>();
 
   MeterRegistry registry() {
     return registry;
@@ -30,7 +30,7 @@ final class Meters {
         .forEach(
             (name, value) -> {
               if (latest.put(name, value) == null) {
-                FunctionCounter.builder(name, latest, values -> values.getOrDefault(name, 0.0))
+                FunctionCounter.builder(name, latest, values -> values.getOrDefault(name, 0L))
                     .register(registry);
               }
             });
@@ -39,7 +39,7 @@ final class Meters {
         .forEach(
             (name, value) -> {
               if (latest.put(name, value) == null) {
-                Gauge.builder(name, latest, values -> values.getOrDefault(name, 0.0))
+                Gauge.builder(name, latest, values -> values.getOrDefault(name, 0L))
                     .register(registry);
               }
             });

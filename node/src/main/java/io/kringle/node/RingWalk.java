@@ -56,7 +56,7 @@ final class RingWalk {
 
   private void next(List<Peer> clockwise, int index) {
     if (clockwise.isEmpty()
-        || index < clockwise.size() && seen.contains(clockwise.get(index).id())) {
+        || (index < clockwise.size() && seen.contains(clockwise.get(index).id()))) {
       done.accept(new RingNodes(met, false));
     } else if (index == clockwise.size() || met.size() == MAX_NODES || !timeLeft.getAsBoolean()) {
       done.accept(new RingNodes(met, true));

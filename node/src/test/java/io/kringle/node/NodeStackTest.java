@@ -102,11 +102,8 @@ class NodeStackTest {
     until(() -> !answers.isEmpty());
     assertThat(answers).hasSize(1);
     check();
-    return answers.get(0).fold(value -> value, failure -> fail(failure.toString()));
-  }
-
-  private static <T> T fail(String message) {
-    throw new AssertionError(message);
+    assertThat(answers.get(0).isOk()).as(answers.toString()).isTrue();
+    return ((Result.Ok<T>) answers.get(0)).value();
   }
 
   private KeyValues.Entry get(int node, String key) {

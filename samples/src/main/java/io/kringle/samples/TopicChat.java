@@ -8,8 +8,8 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 
 /**
- * A chat room is a topic: whoever runs this with the address of somebody in the room is in it as well. Says what others say; what is
- * typed, it says to all. The end of the input leaves.
+ * A chat room is a topic: whoever runs this with the address of somebody in the room is in it as
+ * well. Says what others say; what is typed, it says to all. The end of the input leaves.
  */
 public final class TopicChat {
   private static final String ROOM = "chat";
@@ -23,13 +23,15 @@ public final class TopicChat {
       System.exit(2);
     }
     Optional<String> seed = arguments.length > 1 ? Optional.of(arguments[1]) : Optional.empty();
-    BufferedReader typed = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+    BufferedReader typed =
+        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     chat(arguments[0], seed, typed);
   }
 
   private static void chat(String nickname, Optional<String> seed, BufferedReader typed)
       throws IOException {
-    try (Kringle node = Kringle.builder().seeds(seed.stream().toArray(String[]::new)).startAndWait()) {
+    try (Kringle node =
+        Kringle.builder().seeds(seed.stream().toArray(String[]::new)).startAndWait()) {
       node.topics()
           .subscribe(ROOM, message -> System.out.println(message.text()))
           .toCompletableFuture()

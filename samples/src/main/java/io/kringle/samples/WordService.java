@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A service on a ring: every node offers it, and a request goes to the node that owns its key. So the work is spread by key, and
- * all that concerns one key comes to one node.
+ * A service on a ring: every node offers it, and a request goes to the node that owns its key. So
+ * the work is spread by key, and all that concerns one key comes to one node.
  */
 public final class WordService {
   private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -29,16 +29,19 @@ class SamplesTest {
   private Process run(Class<?> sample, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
     command.add(sample.getName());
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     running.add(process);
     return process;
   }
 
   private static BufferedReader output(Process process) {
-    return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   @Test
@@ -65,7 +68,8 @@ class SamplesTest {
     Process ann = run(TopicChat.class, "ann");
     BufferedReader heardByAnn = output(ann);
     String invitation = heardByAnn.readLine();
-    Process bob = run(TopicChat.class, "bob", invitation.substring(invitation.lastIndexOf(' ') + 1));
+    Process bob =
+        run(TopicChat.class, "bob", invitation.substring(invitation.lastIndexOf(' ') + 1));
     BufferedReader heardByBob = output(bob);
     assertThat(heardByBob.readLine()).startsWith("others join with");
 

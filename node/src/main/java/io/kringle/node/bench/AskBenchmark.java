@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -64,7 +65,7 @@ public final class AskBenchmark {
         // Nothing is sent: the end of the input is the end of the measurement.
       }
     }
-    group.shutdownGracefully();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
   private static boolean measure() throws IOException, InterruptedException {
@@ -78,14 +79,15 @@ public final class AskBenchmark {
         if (line == null) {
           throw new IOException("the other process did not start");
         }
-        String[] words = line.split(" ");
-        return new AskBenchmark(group, Integer.parseInt(words[0]), node, words[1]).compare();
+        int space = line.indexOf(' ');
+        int port = Integer.parseInt(line.substring(0, space));
+        return new AskBenchmark(group, port, node, line.substring(space + 1)).compare();
       } finally {
         process.getOutputStream().close();
         process.waitFor();
       }
     } finally {
-      group.shutdownGracefully();
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
   }
 

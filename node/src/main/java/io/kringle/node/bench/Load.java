@@ -49,10 +49,6 @@ final class Load {
     return false;
   }
 
-  boolean isDrained() {
-    return open == 0;
-  }
-
   Measured await() throws InterruptedException {
     drained.await();
     long[] all = Arrays.copyOf(latencies, Math.min(answered, SAMPLES));

@@ -3,8 +3,8 @@ package io.kringle.node.bench;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -71,7 +71,7 @@ final class NettyEcho {
   private static final class Echo extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object frame) {
-      context.write(frame, context.voidPromise());
+      ChannelFuture unused = context.write(frame, context.voidPromise());
     }
 
     @Override
@@ -99,7 +99,7 @@ final class NettyEcho {
       byte[] payload = load.payload();
       ByteBuf frame = context.alloc().ioBuffer(LENGTH + Long.BYTES + payload.length);
       frame.writeInt(Long.BYTES + payload.length).writeLong(System.nanoTime()).writeBytes(payload);
-      context.write(frame, context.voidPromise());
+      ChannelFuture unused = context.write(frame, context.voidPromise());
     }
 
     @Override
@@ -109,8 +109,6 @@ final class NettyEcho {
       frame.release();
       if (load.answered(System.nanoTime() - sent)) {
         send(context);
-      } else if (load.isDrained()) {
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> context.close());
       }
     }
 

@@ -111,7 +111,7 @@ public final class HttpGateway {
       response = CompletableFuture.failedFuture(thrown);
     }
     return response
-        .exceptionally(thrown -> refuse(request, Problem.of(thrown)))
+        .exceptionally(thrown -> refuse(Problem.of(thrown)))
         .whenComplete((answer, never) -> measure(request, answer, System.nanoTime() - begin));
   }
 
@@ -119,7 +119,7 @@ public final class HttpGateway {
    * A body that was not read would block the connection for the next request: the connection ends
    * instead.
    */
-  private static HttpResponse refuse(HttpRequest request, Problem problem) {
+  private static HttpResponse refuse(Problem problem) {
     boolean unread = problem.status() == 413 || problem.status() == 415;
     return unread ? problem.response().addHeader(Connection.create("close")) : problem.response();
   }
