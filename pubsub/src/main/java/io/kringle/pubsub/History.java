@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The latest messages of a topic, kept for those who missed them. Bounded by number and by bytes, except that the latest
- * one is always kept; the oldest go first.
+ * The latest messages of a topic, kept for those who missed them. Bounded by number and by bytes,
+ * except that the latest one is always kept; the oldest go first.
  *
  * <p>Invariant: every message after {@link #base} that this node took is in it.
  */
@@ -56,7 +56,10 @@ final class History {
     return base;
   }
 
-  /** The messages after {@code sequence}, oldest first; at least one if there is any, and no more than {@code limit} bytes beyond it. */
+  /**
+   * The messages after {@code sequence}, oldest first; at least one if there is any, and no more
+   * than {@code limit} bytes beyond it.
+   */
   List<Numbered> after(long sequence, int limit) {
     List<Numbered> found = new ArrayList<>();
     long size = 0;
@@ -70,7 +73,10 @@ final class History {
     return found;
   }
 
-  /** The latest messages after {@code sequence}, oldest first; at least one if there is any, and no more than {@code limit} bytes beyond it. */
+  /**
+   * The latest messages after {@code sequence}, oldest first; at least one if there is any, and no
+   * more than {@code limit} bytes beyond it.
+   */
   List<Numbered> latest(long sequence, int limit) {
     ArrayDeque<Numbered> found = new ArrayDeque<>();
     long size = 0;
@@ -86,13 +92,15 @@ final class History {
 
   void checkInvariants() {
     if (messages.size() > maxMessages || bytes > maxBytes && messages.size() > 1) {
-      throw new IllegalStateException(messages.size() + " messages of " + bytes + " bytes are above the bound");
+      throw new IllegalStateException(
+          messages.size() + " messages of " + bytes + " bytes are above the bound");
     }
     if (bytes != messages.values().stream().mapToLong(message -> message.payload().size()).sum()) {
       throw new IllegalStateException("the bytes of the history are miscounted: " + bytes);
     }
     if (!messages.isEmpty() && messages.firstKey() <= base) {
-      throw new IllegalStateException("the history holds " + messages.firstKey() + ", which it says it forgot");
+      throw new IllegalStateException(
+          "the history holds " + messages.firstKey() + ", which it says it forgot");
     }
   }
 }

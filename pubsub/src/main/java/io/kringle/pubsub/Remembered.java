@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Message ids met lately, each with a number. Bounded; the oldest go first, and any go after a while. */
+/**
+ * Message ids met lately, each with a number. Bounded; the oldest go first, and any go after a
+ * while.
+ */
 final class Remembered {
   private final int capacity;
   private final long keepNanos;

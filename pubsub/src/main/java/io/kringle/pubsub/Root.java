@@ -16,10 +16,12 @@ import java.util.OptionalLong;
 /**
  * The root of one topic, for as long as the node owns the topic's id: it numbers the messages.
  *
- * <p>A node that came into its arc a short while ago first waits for those who hung below the root before it, learns from them how far
- * the topic is, and fetches what they have and it has not. Then it begins an epoch above all that it has heard of. Whoever turns up even
- * later with a higher epoch makes it begin yet another one, under which its own messages are numbered again; and messages
- * that only such a late comer has are numbered as if they were published now. Message ids keep anybody from receiving one twice.
+ * <p>A node that came into its arc a short while ago first waits for those who hung below the root
+ * before it, learns from them how far the topic is, and fetches what they have and it has not. Then
+ * it begins an epoch above all that it has heard of. Whoever turns up even later with a higher
+ * epoch makes it begin yet another one, under which its own messages are numbered again; and
+ * messages that only such a late comer has are numbered as if they were published now. Message ids
+ * keep anybody from receiving one twice.
  */
 final class Root {
   private final Surroundings around;
@@ -37,7 +39,8 @@ final class Root {
   /**
    * A root that is about to settle.
    *
-   * @param patience how long it waits for those who know the topic; none if the arc has long been this node's
+   * @param patience how long it waits for those who know the topic; none if the arc has long been
+   *     this node's
    * @param onSettled called once it has begun its epoch
    */
   Root(Surroundings around, String topic, Log log, Duration patience, Runnable onSettled) {
@@ -52,7 +55,10 @@ final class Root {
     return settled;
   }
 
-  /** Runs {@code task} once it is settled, or the node is the root no more; false if too many tasks wait already. */
+  /**
+   * Runs {@code task} once it is settled, or the node is the root no more; false if too many tasks
+   * wait already.
+   */
   boolean whenSettled(Runnable task) {
     if (settled) {
       task.run();
@@ -119,7 +125,8 @@ final class Root {
       if (last > Math.max(0, log.last())) {
         salvage(child, Math.max(0, log.last()));
       }
-    } else if (last > inherited && (!Sequence.sameEpoch(last, epochStart) || last > Math.max(log.last(), epochStart))) {
+    } else if (last > inherited
+        && (!Sequence.sameEpoch(last, epochStart) || last > Math.max(log.last(), epochStart))) {
       if (last > epochStart) {
         beginAbove(last);
       }
@@ -135,7 +142,9 @@ final class Root {
             new Salvage(topic, after),
             AskOptions.DEFAULT,
             answer -> {
-              if (answer instanceof Result.Ok<Message> ok && ok.value() instanceof Pulled found && !ended) {
+              if (answer instanceof Result.Ok<Message> ok
+                  && ok.value() instanceof Pulled found
+                  && !ended) {
                 salvaged(found.messages());
               }
             });
@@ -160,7 +169,8 @@ final class Root {
 
   void checkInvariants() {
     if (settled && (!log.hasBegun() || log.last() < inherited || log.hasGap())) {
-      throw new IllegalStateException(topic + ": a settled root that is at " + log.last() + " after " + inherited);
+      throw new IllegalStateException(
+          topic + ": a settled root that is at " + log.last() + " after " + inherited);
     }
   }
 }

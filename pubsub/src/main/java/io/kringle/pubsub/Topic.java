@@ -20,14 +20,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's part in one topic: a place in the tree, and what flows through it. It is the root while the node owns the
- * topic's id, and hangs below a parent otherwise.
+ * One node's part in one topic: a place in the tree, and what flows through it. It is the root
+ * while the node owns the topic's id, and hangs below a parent otherwise.
  */
 final class Topic {
   /** Bytes of messages in one answer to a pull, beyond the first message. */
   private static final int PULL_BYTES = 256 << 10;
 
-  /** How often a join is handed down, or a pull passed up, before it is dropped; both are tried again. */
+  /**
+   * How often a join is handed down, or a pull passed up, before it is dropped; both are tried
+   * again.
+   */
   private static final int MAX_DEPTH = 64;
 
   /** For how many beats after its last message a topic counts as in use. */
@@ -85,7 +88,9 @@ final class Topic {
   /** Whether it can be forgotten. */
   boolean isForgettable() {
     return isUnneeded()
-        && (root == null || root.isSettled() && around.world().now() - usedAt > around.config().rememberedFor().toNanos());
+        && (root == null
+            || root.isSettled()
+                && around.world().now() - usedAt > around.config().rememberedFor().toNanos());
   }
 
   boolean isConnected() {
@@ -104,7 +109,10 @@ final class Topic {
 
   // ---- the place in the tree
 
-  /** Sees to it that this node is the root exactly while it owns the topic, and otherwise hangs below a parent or looks for one. */
+  /**
+   * Sees to it that this node is the root exactly while it owns the topic, and otherwise hangs
+   * below a parent or looks for one.
+   */
   void takePlace(Duration patience) {
     if (around.ring().owns(key)) {
       if (root == null) {
@@ -251,7 +259,8 @@ final class Topic {
     }
     takePlace(patience);
     up.refreshIfDue();
-    if (isConnected() && around.world().now() - usedAt <= BUSY_BEATS * around.config().beat().toNanos()) {
+    if (isConnected()
+        && around.world().now() - usedAt <= BUSY_BEATS * around.config().beat().toNanos()) {
       children.peers().forEach(this::beatTo);
     }
     pullIfBehind();
@@ -306,11 +315,15 @@ final class Topic {
     around.world().send(parent, new Pull(name, log.last(), around.self(), 0));
   }
 
-  /** Answers if it remembers all that is asked for; else asks further up. The root answers with what there is. */
+  /**
+   * Answers if it remembers all that is asked for; else asks further up. The root answers with what
+   * there is.
+   */
   void pulled(Pull pull) {
     History history = log.history();
     Peer parent = up.parent();
-    boolean remembers = log.hasBegun() && pull.after() >= history.base() && pull.after() < log.last();
+    boolean remembers =
+        log.hasBegun() && pull.after() >= history.base() && pull.after() < log.last();
     if (root == null && !remembers) {
       if (parent != null && pull.hops() < MAX_DEPTH) {
         around.world().send(parent, new Pull(name, pull.after(), pull.asker(), pull.hops() + 1));
@@ -335,7 +348,8 @@ final class Topic {
   }
 
   Pulled salvage(Salvage salvage) {
-    return new Pulled(name, log.history().base(), log.history().latest(salvage.after(), PULL_BYTES), false);
+    return new Pulled(
+        name, log.history().base(), log.history().latest(salvage.after(), PULL_BYTES), false);
   }
 
   /** Who is below, each time in another order, so that anycasts spread. */
@@ -345,7 +359,8 @@ final class Topic {
     int branches = children.size() + (own > 0 ? 1 : 0);
     int first = branches == 0 ? 0 : Math.floorMod(turn, branches);
     int before = own > 0 ? Math.floorMod(children.size() - first, branches) : 0;
-    return new Looked(name, around.self(), own, before, children.rotated(first == children.size() ? 0 : first));
+    return new Looked(
+        name, around.self(), own, before, children.rotated(first == children.size() ? 0 : first));
   }
 
   void checkInvariants() {

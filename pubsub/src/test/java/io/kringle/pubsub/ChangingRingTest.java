@@ -30,7 +30,8 @@ class ChangingRingTest {
   }
 
   /** Publishes for a while from nodes that stay; the texts that were acknowledged. */
-  private static List<String> publish(Cluster cluster, String prefix, int count, Runnable inTheMiddle) {
+  private static List<String> publish(
+      Cluster cluster, String prefix, int count, Runnable inTheMiddle) {
     List<Outcome<Messaging.Published>> outcomes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       if (i == count / 2) {
@@ -61,7 +62,8 @@ class ChangingRingTest {
               .filter(node -> node != root && node.topics.stats().children() > 0)
               .findFirst()
               .orElseThrow();
-      List<String> texts = publish(cluster, "m", 40, () -> cluster.simulation.kill(interior.peer.id()));
+      List<String> texts =
+          publish(cluster, "m", 40, () -> cluster.simulation.kill(interior.peer.id()));
       assertThat(texts).as(cluster.toString()).hasSizeGreaterThanOrEqualTo(38);
       assertAllGot(cluster, listeners, texts);
     }
@@ -89,7 +91,8 @@ class ChangingRingTest {
       Cluster cluster = Cluster.real(seed, 16);
       List<Listener> listeners = cluster.subscribeAll();
       Node root = cluster.rootOf(TOPIC);
-      List<String> texts = publish(cluster, "m", 60, () -> cluster.simulation.vanish(root.peer.id()));
+      List<String> texts =
+          publish(cluster, "m", 60, () -> cluster.simulation.vanish(root.peer.id()));
       assertThat(texts).as(cluster.toString()).hasSizeGreaterThan(40);
       assertAllGot(cluster, listeners, texts);
     }
@@ -101,7 +104,9 @@ class ChangingRingTest {
       Cluster cluster = Cluster.real(seed, 12);
       Node root = cluster.rootOf(TOPIC);
       List<Node> far =
-          cluster.nodes.stream().filter(node -> !root.ring.leafSet().closest(node.peer.id(), 1).isEmpty()).toList();
+          cluster.nodes.stream()
+              .filter(node -> !root.ring.leafSet().closest(node.peer.id(), 1).isEmpty())
+              .toList();
       List<Listener> listeners = new ArrayList<>();
       far.subList(0, 4).forEach(node -> listeners.add(node.subscribe(TOPIC)));
       cluster.awaitConfirmed(listeners);
@@ -152,8 +157,11 @@ class ChangingRingTest {
         cluster.run(0.1);
       }
       cluster.run(25);
-      assertThat(outcomes).as(cluster.toString()).allMatch(outcome -> outcome.value().toUtf8().equals("done"));
-      List<String> handled = listeners.stream().flatMap(listener -> listener.offers.stream()).toList();
+      assertThat(outcomes)
+          .as(cluster.toString())
+          .allMatch(outcome -> outcome.value().toUtf8().equals("done"));
+      List<String> handled =
+          listeners.stream().flatMap(listener -> listener.offers.stream()).toList();
       assertThat(handled).as(cluster.toString()).hasSize(20).doesNotHaveDuplicates();
     }
   }
