@@ -90,6 +90,18 @@ final class History {
     return List.copyOf(found);
   }
 
+  /** The highest number that means the same message here and there; 0 if there is none. */
+  long commonWith(List<Numbered> others) {
+    long common = 0;
+    for (Numbered other : others) {
+      Numbered own = messages.get(other.sequence());
+      if (own != null && own.id().equals(other.id())) {
+        common = other.sequence();
+      }
+    }
+    return common;
+  }
+
   void checkInvariants() {
     if (messages.size() > maxMessages || bytes > maxBytes && messages.size() > 1) {
       throw new IllegalStateException(

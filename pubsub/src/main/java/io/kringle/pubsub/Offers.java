@@ -32,7 +32,7 @@ final class Offers {
 
   Offers(Surroundings around) {
     this.around = around;
-    this.offered = new Remembered(around.config().remembered(), around.config().rememberedFor());
+    this.offered = new Remembered(around.config().remembered(), 0, around.config().rememberedFor());
   }
 
   /** Offers to {@code candidates}, each time beginning with another one. */

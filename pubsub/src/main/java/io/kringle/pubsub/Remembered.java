@@ -12,11 +12,18 @@ import java.util.OptionalLong;
  */
 final class Remembered {
   private final int capacity;
+  private final int few;
   private final long keepNanos;
   private final Map<MessageId, Entry> entries = new LinkedHashMap<>();
 
-  Remembered(int capacity, Duration keep) {
+  /**
+   * Nothing remembered.
+   *
+   * @param keep for how long, if there are more than {@code few}
+   */
+  Remembered(int capacity, int few, Duration keep) {
     this.capacity = capacity;
+    this.few = few;
     this.keepNanos = keep.toNanos();
   }
 
@@ -38,7 +45,7 @@ final class Remembered {
   }
 
   private void forgetOld(long now) {
-    while (!entries.isEmpty() && now - entries.values().iterator().next().at() > keepNanos) {
+    while (entries.size() > few && now - entries.values().iterator().next().at() > keepNanos) {
       removeOldest();
     }
   }

@@ -123,18 +123,16 @@ final class Root {
     if (!settled) {
       highestHeard = Math.max(highestHeard, last);
       if (last > Math.max(0, log.last())) {
-        salvage(child, Math.max(0, log.last()));
+        salvage(child, Math.max(0, log.last()), last);
       }
     } else if (last > inherited
         && (!Sequence.sameEpoch(last, epochStart) || last > Math.max(log.last(), epochStart))) {
-      if (last > epochStart) {
-        beginAbove(last);
-      }
-      salvage(child, inherited);
+      salvage(child, inherited, last);
     }
   }
 
-  private void salvage(Peer child, long after) {
+  /** Fetches what a child has after {@code after}; without an answer, at least its numbers count. */
+  private void salvage(Peer child, long after, long heard) {
     around
         .routing()
         .ask(
@@ -142,27 +140,52 @@ final class Root {
             new Salvage(topic, after),
             AskOptions.DEFAULT,
             answer -> {
-              if (answer instanceof Result.Ok<Message> ok
-                  && ok.value() instanceof Pulled found
-                  && !ended) {
-                salvaged(found.messages());
+              if (!ended) {
+                boolean found = answer instanceof Result.Ok<Message> ok && ok.value() instanceof Pulled;
+                salvaged(found ? messagesIn(answer) : List.of(), heard);
               }
             });
   }
 
-  private void salvaged(List<Numbered> messages) {
+  private static List<Numbered> messagesIn(Result<Message> answer) {
+    return ((Pulled) ((Result.Ok<Message>) answer).value()).messages();
+  }
+
+  private void salvaged(List<Numbered> messages, long heard) {
     if (settled) {
-      messages.forEach(message -> publish(message.id(), message.payload()));
+      merge(messages, heard);
       return;
     }
     if (!log.hasBegun() && !messages.isEmpty()) {
       log.begin(messages.get(0).previous());
     }
     messages.forEach(log::offer);
+    whenSettled(() -> publishUnknown(messages, log.history().base()));
   }
 
-  private void beginAbove(long heard) {
-    List<Numbered> own = log.cutAfter(inherited);
+  /**
+   * Someone went on elsewhere from a point that both have in common. From there on what is here is numbered again if the other's
+   * numbers are higher, and what only the other has is published.
+   */
+  private void merge(List<Numbered> messages, long heard) {
+    long common = Math.max(inherited, log.history().commonWith(messages));
+    if (heard > epochStart) {
+      beginAbove(heard, common);
+    }
+    publishUnknown(messages, common);
+  }
+
+  private void publishUnknown(List<Numbered> messages, long after) {
+    if (settled) {
+      messages.stream()
+          .filter(message -> message.sequence() > after)
+          .forEach(message -> publish(message.id(), message.payload()));
+    }
+  }
+
+  private void beginAbove(long heard, long common) {
+    List<Numbered> own = log.cutAfter(common);
+    inherited = common;
     epochStart = Sequence.newEpoch(heard, around.world().random());
     own.forEach(message -> number(message.id(), message.payload()));
   }

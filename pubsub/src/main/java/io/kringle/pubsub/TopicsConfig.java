@@ -80,6 +80,9 @@ public record TopicsConfig(
     positive(historyMessages, "historyMessages");
     positive(historyBytes, "historyBytes");
     positive(remembered, "remembered");
+    if (remembered < historyMessages) {
+      throw new IllegalArgumentException("whatever is kept is to be recognised: " + remembered + " < " + historyMessages);
+    }
     positive(rememberedFor.toNanos(), "rememberedFor");
     positive(maxPayload, "maxPayload");
     positive(maxPending, "maxPending");
