@@ -115,9 +115,9 @@ final class Root {
     return sequence;
   }
 
-  /** A child has joined that has everything up to {@code last}. */
-  void childJoined(Peer child, long last) {
-    if (last == Sequence.UNSET) {
+  /** Someone in the tree has everything up to {@code last}. */
+  void heardOf(Peer child, long last) {
+    if (last == Sequence.UNSET || around.isSelf(child.id())) {
       return;
     }
     if (!settled) {

@@ -2,6 +2,7 @@ package io.kringle.pubsub;
 
 import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.TopicMessage.Adopt;
+import io.kringle.pubsub.TopicMessage.Ahead;
 import io.kringle.pubsub.TopicMessage.Beat;
 import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.JoinTree;
@@ -123,6 +124,9 @@ final class Topic {
       Root former = root;
       root = null;
       former.end();
+      if (log.hasBegun()) {
+        around.routing().route(key, new Ahead(name, around.self(), log.last()));
+      }
       seekParent(false);
     } else if (!up.isConnected() && !up.isJoining()) {
       seekParent(false);
@@ -163,6 +167,7 @@ final class Topic {
   /** Takes a child in, or hands it down. */
   void adopt(JoinTree join, int depth) {
     Peer child = join.child();
+    heardOf(child, join.last());
     if (!children.contains(child.id()) && children.isFull()) {
       if (depth < MAX_DEPTH) {
         around.world().send(children.stepparent(child.id()), new Adopt(join, depth + 1));
@@ -170,11 +175,17 @@ final class Topic {
       return;
     }
     children.heard(child, join.last());
-    if (root != null) {
-      root.childJoined(child, join.last());
-    }
     if (isConnected()) {
       beatTo(child);
+    }
+  }
+
+  /** Someone has everything up to {@code last}: if that may be more than the root has, the root is to know. */
+  void heardOf(Peer holder, long last) {
+    if (root != null) {
+      root.heardOf(holder, last);
+    } else if (last > log.last() && log.hasBegun()) {
+      around.routing().route(key, new Ahead(name, holder, last));
     }
   }
 
@@ -210,6 +221,7 @@ final class Topic {
   void refreshed(Peer from, Refresh refresh) {
     if (children.contains(from.id())) {
       children.heard(from, refresh.last());
+      heardOf(from, refresh.last());
       beatTo(from);
     } else {
       around.world().send(from, new NotParent(name));

@@ -49,6 +49,13 @@ public sealed interface TopicMessage extends Message {
     }
   }
 
+  /**
+   * Routed to the root: {@code holder} may have messages that the root never heard of.
+   *
+   * @param last its last number
+   */
+  record Ahead(String topic, Peer holder, long last) implements TopicMessage {}
+
   /** A child to its parent: I am here, and have everything up to {@code last}. */
   record Refresh(String topic, long last) implements TopicMessage {}
 

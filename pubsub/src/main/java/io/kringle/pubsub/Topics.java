@@ -1,6 +1,7 @@
 package io.kringle.pubsub;
 
 import io.kringle.pubsub.TopicMessage.Adopt;
+import io.kringle.pubsub.TopicMessage.Ahead;
 import io.kringle.pubsub.TopicMessage.Beat;
 import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.JoinTree;
@@ -87,6 +88,7 @@ public final class Topics implements Messaging {
     routing.onDeliver(JoinTree.class, (delivery, join, responder) -> admit(join, 0));
     routing.onDeliver(
         Publish.class, (delivery, publish, responder) -> publishAtRoot(publish, responder));
+    routing.onDeliver(Ahead.class, (delivery, ahead, responder) -> heardOf(ahead));
     routing.onDeliver(Salvage.class, (delivery, salvage, responder) -> salvage(salvage, responder));
     routing.onDeliver(Look.class, this::look);
     routing.onDeliver(
@@ -223,6 +225,15 @@ public final class Topics implements Messaging {
         publish.topic(),
         responder,
         root -> new PublishReply(publish.topic(), root.publish(publish.id(), publish.payload())));
+  }
+
+  private void heardOf(Ahead ahead) {
+    boolean owner = around.ring().owns(Id.ofKey(ahead.topic()));
+    Topic topic = owner ? findOrCreate(ahead.topic()) : null;
+    if (topic != null) {
+      topic.takePlace(patience());
+      topic.heardOf(ahead.holder(), ahead.last());
+    }
   }
 
   /** Answers a request at the settled root, or says why it cannot be. */
