@@ -20,13 +20,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One anycast, at the node that it comes from: a depth-first walk through the tree from the root (Castro et al. 2002, section on anycast), which ends at
- * the first subscriber that accepts.
+ * One anycast, at the node that it comes from: a depth-first walk through the tree from the root
+ * (Castro et al. 2002, section on anycast), which ends at the first subscriber that accepts.
  *
- * <p>Unlike there the walk is not carried along in the message: the caller keeps it, and asks node by node. It first <em>looks</em> at
- * a node, which has no effects, so a node that is dead is passed by; then it <em>offers</em> to the node's subscribers. At most one
- * offer is out at any time. If its answer fails to come the anycast ends as {@code OUTCOME_UNKNOWN}, because the subscriber may have accepted:
- * so no anycast is ever handled by two that accepted. It costs a round trip per node, as does handing the message from node to node and being told so.
+ * <p>Unlike there the walk is not carried along in the message: the caller keeps it, and asks node
+ * by node. It first <em>looks</em> at a node, which has no effects, so a node that is dead is
+ * passed by; then it <em>offers</em> to the node's subscribers. At most one offer is out at any
+ * time. If its answer fails to come the anycast ends as {@code OUTCOME_UNKNOWN}, because the
+ * subscriber may have accepted: so no anycast is ever handled by two that accepted. It costs a
+ * round trip per node, as does handing the message from node to node and being told so.
  */
 final class Anycast {
   private final Surroundings around;
@@ -45,7 +47,14 @@ final class Anycast {
    *
    * @param done called once
    */
-  Anycast(Surroundings around, Asking asking, String topic, MessageId id, Bytes payload, Duration timeout, Consumer<Result<Bytes>> done) {
+  Anycast(
+      Surroundings around,
+      Asking asking,
+      String topic,
+      MessageId id,
+      Bytes payload,
+      Duration timeout,
+      Consumer<Result<Bytes>> done) {
     this.around = around;
     this.asking = asking;
     this.topic = topic;
@@ -76,7 +85,9 @@ final class Anycast {
     }
   }
 
-  /** A node that cannot be looked at is passed by: whoever hangs below it will soon hang elsewhere. */
+  /**
+   * A node that cannot be looked at is passed by: whoever hangs below it will soon hang elsewhere.
+   */
   private void looked(Result<Message> answer) {
     if (answer instanceof Result.Ok<Message> ok && ok.value() instanceof Looked below) {
       plan(below);
@@ -122,8 +133,10 @@ final class Anycast {
   private void offered(Result<Message> answer) {
     if (answer instanceof Result.Failed<Message> failed) {
       Failure why = failed.failure();
-      Failure.Kind kind = why.kind() == Failure.Kind.TIMEOUT ? Failure.Kind.TIMEOUT : Failure.Kind.OUTCOME_UNKNOWN;
-      done.accept(Result.failed(kind, "a subscriber of " + topic + " may have taken it: " + why.message()));
+      Failure.Kind kind =
+          why.kind() == Failure.Kind.TIMEOUT ? Failure.Kind.TIMEOUT : Failure.Kind.OUTCOME_UNKNOWN;
+      done.accept(
+          Result.failed(kind, "a subscriber of " + topic + " may have taken it: " + why.message()));
       return;
     }
     Message value = ((Result.Ok<Message>) answer).value();

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The children of one node in one tree, at most {@link TopicsConfig#fanOut}, with what each was heard to have. */
+/**
+ * The children of one node in one tree, at most {@link TopicsConfig#fanOut}, with what each was
+ * heard to have.
+ */
 final class Children {
   private static final int SILENT_REFRESHES = 3;
   private static final int STRIKES = 3;
@@ -52,7 +55,10 @@ final class Children {
     children.remove(id);
   }
 
-  /** The connection to a peer broke: it is kept for a few times without a word from it, since it need not be dead. */
+  /**
+   * The connection to a peer broke: it is kept for a few times without a word from it, since it
+   * need not be dead.
+   */
   void unreachable(Id id) {
     Child child = children.get(id);
     if (child != null && ++child.strikes >= STRIKES) {
@@ -64,10 +70,15 @@ final class Children {
   void dropLost() {
     long limit = SILENT_REFRESHES * around.config().refresh().toNanos();
     long now = around.world().now();
-    children.values().removeIf(child -> now - child.heardAt > limit || around.ring().isFailed(child.peer.id()));
+    children
+        .values()
+        .removeIf(child -> now - child.heardAt > limit || around.ring().isFailed(child.peer.id()));
   }
 
-  /** The one that a full parent hands {@code joiner} down to: the same one each time, while the children stay. */
+  /**
+   * The one that a full parent hands {@code joiner} down to: the same one each time, while the
+   * children stay.
+   */
   Peer stepparent(Id joiner) {
     List<Peer> peers = peers();
     return peers.get(Math.floorMod(joiner.hashCode(), peers.size()));

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The latest messages of a topic, kept for those who missed them. Bounded by number and by bytes, except that the latest
- * one is always kept; the oldest go first.
+ * The latest messages of a topic, kept for those who missed them. Bounded by number and by bytes,
+ * except that the latest one is always kept; the oldest go first.
  *
  * <p>Invariant: every message after {@link #base} that this node took is in it.
  */
@@ -33,7 +33,7 @@ final class History {
   void add(Numbered message) {
     messages.put(message.sequence(), message);
     bytes += message.payload().size();
-    while (messages.size() > maxMessages || (bytes > maxBytes && messages.size() > 1)) {
+    while (messages.size() > maxMessages || bytes > maxBytes && messages.size() > 1) {
       Numbered oldest = messages.pollFirstEntry().getValue();
       bytes -= oldest.payload().size();
       base = oldest.sequence();
@@ -56,7 +56,10 @@ final class History {
     return base;
   }
 
-  /** The messages after {@code sequence}, oldest first; at least one if there is any, and no more than {@code limit} bytes beyond it. */
+  /**
+   * The messages after {@code sequence}, oldest first; at least one if there is any, and no more
+   * than {@code limit} bytes beyond it.
+   */
   List<Numbered> after(long sequence, int limit) {
     List<Numbered> found = new ArrayList<>();
     long size = 0;
@@ -70,7 +73,10 @@ final class History {
     return found;
   }
 
-  /** The latest messages after {@code sequence}, oldest first; at least one if there is any, and no more than {@code limit} bytes beyond it. */
+  /**
+   * The latest messages after {@code sequence}, oldest first; at least one if there is any, and no
+   * more than {@code limit} bytes beyond it.
+   */
   List<Numbered> latest(long sequence, int limit) {
     ArrayDeque<Numbered> found = new ArrayDeque<>();
     long size = 0;
@@ -84,15 +90,29 @@ final class History {
     return List.copyOf(found);
   }
 
+  /** The highest number that means the same message here and there; 0 if there is none. */
+  long commonWith(List<Numbered> others) {
+    long common = 0;
+    for (Numbered other : others) {
+      Numbered own = messages.get(other.sequence());
+      if (own != null && own.id().equals(other.id())) {
+        common = other.sequence();
+      }
+    }
+    return common;
+  }
+
   void checkInvariants() {
-    if (messages.size() > maxMessages || (bytes > maxBytes && messages.size() > 1)) {
-      throw new IllegalStateException(messages.size() + " messages of " + bytes + " bytes are above the bound");
+    if (messages.size() > maxMessages || bytes > maxBytes && messages.size() > 1) {
+      throw new IllegalStateException(
+          messages.size() + " messages of " + bytes + " bytes are above the bound");
     }
     if (bytes != messages.values().stream().mapToLong(message -> message.payload().size()).sum()) {
       throw new IllegalStateException("the bytes of the history are miscounted: " + bytes);
     }
     if (!messages.isEmpty() && messages.firstKey() <= base) {
-      throw new IllegalStateException("the history holds " + messages.firstKey() + ", which it says it forgot");
+      throw new IllegalStateException(
+          "the history holds " + messages.firstKey() + ", which it says it forgot");
     }
   }
 }

@@ -7,11 +7,12 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * What one node has of a topic: a prefix without gaps from where it began, of which it remembers the end; and messages
- * that came too early and wait for those before them.
+ * What one node has of a topic: a prefix without gaps from where it began, of which it remembers
+ * the end; and messages that came too early and wait for those before them.
  *
- * <p>Each message names the one before it, so a gap shows even from one root to the next. Messages are taken in order,
- * each number once; a message that was numbered again by a new root is taken again, but said to be a repetition.
+ * <p>Each message names the one before it, so a gap shows even from one root to the next. Messages
+ * are taken in order, each number once; a message that was numbered again by a new root is taken
+ * again, but said to be a repetition.
  */
 final class Log {
   private final Surroundings around;
@@ -31,7 +32,7 @@ final class Log {
     this.around = around;
     this.taken = taken;
     this.history = new History(config.historyMessages(), config.historyBytes());
-    this.ids = new Remembered(config.remembered(), config.rememberedFor());
+    this.ids = new Remembered(config.remembered(), config.historyMessages(), config.rememberedFor());
   }
 
   /** The last number before the first gap, or {@link Sequence#UNSET} if it has not begun. */
@@ -97,7 +98,10 @@ final class Log {
     take(message);
   }
 
-  /** As the root: takes back the numbers after {@code sequence}; their messages are returned, to be numbered anew. */
+  /**
+   * As the root: takes back the numbers after {@code sequence}; their messages are returned, to be
+   * numbered anew.
+   */
   List<Numbered> cutAfter(long sequence) {
     last = sequence;
     return history.cutAfter(sequence);
@@ -131,7 +135,8 @@ final class Log {
   void checkInvariants() {
     history.checkInvariants();
     if (hasBegun() && !early.isEmpty() && early.firstEntry().getValue().previous() <= last) {
-      throw new IllegalStateException("message " + early.firstKey() + " waits although " + last + " has been taken");
+      throw new IllegalStateException(
+          "message " + early.firstKey() + " waits although " + last + " has been taken");
     }
   }
 }

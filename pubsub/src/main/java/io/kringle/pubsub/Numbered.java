@@ -6,7 +6,8 @@ import io.kringle.ring.Bytes;
  * A published message with its place in the topic.
  *
  * @param sequence its number
- * @param previous the number of the message before it, by which whoever missed that one notices; 0 for the first
+ * @param previous the number of the message before it, by which whoever missed that one notices; 0
+ *     for the first
  * @param id by which a message that was numbered twice is recognised
  * @param payload what was published
  */

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers anycasts to the subscribers of this node, to one after the other until one accepts. An anycast that was offered here is not
- * offered here again while its id is remembered.
+ * Offers anycasts to the subscribers of this node, to one after the other until one accepts. An
+ * anycast that was offered here is not offered here again while its id is remembered.
  */
 final class Offers {
   private static final Logger LOG = LoggerFactory.getLogger(Offers.class);
@@ -32,13 +32,14 @@ final class Offers {
 
   Offers(Surroundings around) {
     this.around = around;
-    this.offered = new Remembered(around.config().remembered(), around.config().rememberedFor());
+    this.offered = new Remembered(around.config().remembered(), 0, around.config().rememberedFor());
   }
 
   /** Offers to {@code candidates}, each time beginning with another one. */
   void offer(Offer offer, List<Subscribers.Local> candidates, Consumer<Result<Message>> answer) {
     if (!offered.add(offer.id(), 0, around.world().now())) {
-      answer.accept(Result.failed(Failure.Kind.OUTCOME_UNKNOWN, "this anycast was offered here before"));
+      answer.accept(
+          Result.failed(Failure.Kind.OUTCOME_UNKNOWN, "this anycast was offered here before"));
       return;
     }
     List<Subscribers.Local> order = new ArrayList<>(candidates);
@@ -115,7 +116,9 @@ final class Offers {
     private void silent() {
       if (first()) {
         round.answer.accept(
-            Result.failed(Failure.Kind.OUTCOME_UNKNOWN, "a subscriber of " + round.offer.topic() + " did not decide in time"));
+            Result.failed(
+                Failure.Kind.OUTCOME_UNKNOWN,
+                "a subscriber of " + round.offer.topic() + " did not decide in time"));
       }
     }
 

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way from one node of a tree up to its parent: joining, being confirmed, refreshing.
  *
- * <p>A node is connected when a parent that was connected itself said so; this starts at the root. The parent also says
- * by which nodes it is connected, so that no node ever hangs below itself for long (Scribe relies on routes that grow monotonically
- * closer to the root; that does not hold while a ring changes, nor for children handed down by a full parent).
+ * <p>A node is connected when a parent that was connected itself said so; this starts at the root.
+ * The parent also says by which nodes it is connected, so that no node ever hangs below itself for
+ * long (Scribe relies on routes that grow monotonically closer to the root; that does not hold
+ * while a ring changes, nor for children handed down by a full parent).
  */
 final class ParentLink {
-  /** Joins that may end at any node on the way; later ones go to the root itself, in case those on the way wait for each other. */
+  /**
+   * Joins that may end at any node on the way; later ones go to the root itself, in case those on
+   * the way wait for each other.
+   */
   private static final int JOINS_ON_THE_WAY = 3;
 
   private static final int SILENT_REFRESHES = 3;
@@ -50,7 +54,9 @@ final class ParentLink {
   private void send() {
     attempts++;
     retry = around.world().after(around.config().joinRetry(), this::send);
-    around.routing().route(key, new JoinTree(topic, around.self(), log.last(), attempts > JOINS_ON_THE_WAY));
+    around
+        .routing()
+        .route(key, new JoinTree(topic, around.self(), log.last(), attempts > JOINS_ON_THE_WAY));
   }
 
   /** Has no parent and looks for none. */
@@ -72,7 +78,8 @@ final class ParentLink {
   boolean connected(Peer by, List<Id> itsPath) {
     if (parent == null) {
       long refresh = around.config().refresh().toNanos();
-      refreshAt = around.world().now() + refresh / 2 + around.world().random().nextLong(refresh / 2 + 1);
+      refreshAt =
+          around.world().now() + refresh / 2 + around.world().random().nextLong(refresh / 2 + 1);
     }
     stopJoining();
     parent = by;
@@ -108,7 +115,8 @@ final class ParentLink {
   boolean isLost() {
     return parent != null
         && (around.ring().isFailed(parent.id())
-            || around.world().now() - heardAt > SILENT_REFRESHES * around.config().refresh().toNanos());
+            || around.world().now() - heardAt
+                > SILENT_REFRESHES * around.config().refresh().toNanos());
   }
 
   boolean isParent(Peer peer) {
@@ -134,7 +142,8 @@ final class ParentLink {
 
   void checkInvariants() {
     if (parent != null && (around.isSelf(parent.id()) || path.isEmpty() || isJoining())) {
-      throw new IllegalStateException(topic + ": parent " + parent + ", path " + path + ", joining " + isJoining());
+      throw new IllegalStateException(
+          topic + ": parent " + parent + ", path " + path + ", joining " + isJoining());
     }
     if (path.contains(around.self().id())) {
       throw new IllegalStateException(topic + ": " + around.self() + " hangs below itself");

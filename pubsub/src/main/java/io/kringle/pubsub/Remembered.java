@@ -6,14 +6,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Message ids met lately, each with a number. Bounded; the oldest go first, and any go after a while. */
+/**
+ * Message ids met lately, each with a number. Bounded; the oldest go first, and any go after a
+ * while.
+ */
 final class Remembered {
   private final int capacity;
+  private final int few;
   private final long keepNanos;
   private final Map<MessageId, Entry> entries = new LinkedHashMap<>();
 
-  Remembered(int capacity, Duration keep) {
+  /**
+   * Nothing remembered.
+   *
+   * @param keep for how long, if there are more than {@code few}
+   */
+  Remembered(int capacity, int few, Duration keep) {
     this.capacity = capacity;
+    this.few = few;
     this.keepNanos = keep.toNanos();
   }
 
@@ -35,7 +45,7 @@ final class Remembered {
   }
 
   private void forgetOld(long now) {
-    while (!entries.isEmpty() && now - entries.values().iterator().next().at() > keepNanos) {
+    while (entries.size() > few && now - entries.values().iterator().next().at() > keepNanos) {
       removeOldest();
     }
   }

@@ -16,10 +16,12 @@ import java.util.OptionalLong;
 /**
  * The root of one topic, for as long as the node owns the topic's id: it numbers the messages.
  *
- * <p>A node that came into its arc a short while ago first waits for those who hung below the root before it, learns from them how far
- * the topic is, and fetches what they have and it has not. Then it begins an epoch above all that it has heard of. Whoever turns up even
- * later with a higher epoch makes it begin yet another one, under which its own messages are numbered again; and messages
- * that only such a late comer has are numbered as if they were published now. Message ids keep anybody from receiving one twice.
+ * <p>A node that came into its arc a short while ago first waits for those who hung below the root
+ * before it, learns from them how far the topic is, and fetches what they have and it has not. Then
+ * it begins an epoch above all that it has heard of. Whoever turns up even later with a higher
+ * epoch makes it begin yet another one, under which its own messages are numbered again; and
+ * messages that only such a late comer has are numbered as if they were published now. Message ids
+ * keep anybody from receiving one twice.
  */
 final class Root {
   private final Surroundings around;
@@ -37,7 +39,8 @@ final class Root {
   /**
    * A root that is about to settle.
    *
-   * @param patience how long it waits for those who know the topic; none if the arc has long been this node's
+   * @param patience how long it waits for those who know the topic; none if the arc has long been
+   *     this node's
    * @param onSettled called once it has begun its epoch
    */
   Root(Surroundings around, String topic, Log log, Duration patience, Runnable onSettled) {
@@ -52,7 +55,10 @@ final class Root {
     return settled;
   }
 
-  /** Runs {@code task} once it is settled, or the node is the root no more; false if too many tasks wait already. */
+  /**
+   * Runs {@code task} once it is settled, or the node is the root no more; false if too many tasks
+   * wait already.
+   */
   boolean whenSettled(Runnable task) {
     if (settled) {
       task.run();
@@ -109,25 +115,24 @@ final class Root {
     return sequence;
   }
 
-  /** A child has joined that has everything up to {@code last}. */
-  void childJoined(Peer child, long last) {
-    if (last == Sequence.UNSET) {
+  /** Someone in the tree has everything up to {@code last}. */
+  void heardOf(Peer child, long last) {
+    if (last == Sequence.UNSET || around.isSelf(child.id())) {
       return;
     }
     if (!settled) {
       highestHeard = Math.max(highestHeard, last);
       if (last > Math.max(0, log.last())) {
-        salvage(child, Math.max(0, log.last()));
+        salvage(child, Math.max(0, log.last()), last);
       }
-    } else if (last > inherited && (!Sequence.sameEpoch(last, epochStart) || last > Math.max(log.last(), epochStart))) {
-      if (last > epochStart) {
-        beginAbove(last);
-      }
-      salvage(child, inherited);
+    } else if (last > inherited
+        && (!Sequence.sameEpoch(last, epochStart) || last > Math.max(log.last(), epochStart))) {
+      salvage(child, inherited, last);
     }
   }
 
-  private void salvage(Peer child, long after) {
+  /** Fetches what a child has after {@code after}; without an answer, at least its numbers count. */
+  private void salvage(Peer child, long after, long heard) {
     around
         .routing()
         .ask(
@@ -135,32 +140,60 @@ final class Root {
             new Salvage(topic, after),
             AskOptions.DEFAULT,
             answer -> {
-              if (answer instanceof Result.Ok<Message> ok && ok.value() instanceof Pulled found && !ended) {
-                salvaged(found.messages());
+              if (!ended) {
+                boolean found = answer instanceof Result.Ok<Message> ok && ok.value() instanceof Pulled;
+                salvaged(found ? messagesIn(answer) : List.of(), heard);
               }
             });
   }
 
-  private void salvaged(List<Numbered> messages) {
+  private static List<Numbered> messagesIn(Result<Message> answer) {
+    return ((Pulled) ((Result.Ok<Message>) answer).value()).messages();
+  }
+
+  private void salvaged(List<Numbered> messages, long heard) {
     if (settled) {
-      messages.forEach(message -> publish(message.id(), message.payload()));
+      merge(messages, heard);
       return;
     }
     if (!log.hasBegun() && !messages.isEmpty()) {
       log.begin(messages.get(0).previous());
     }
     messages.forEach(log::offer);
+    whenSettled(() -> publishUnknown(messages, log.history().base()));
   }
 
-  private void beginAbove(long heard) {
-    List<Numbered> own = log.cutAfter(inherited);
+  /**
+   * Someone went on elsewhere from a point that both have in common. From there on what is here is numbered again if the other's
+   * numbers are higher, and what only the other has is published.
+   */
+  private void merge(List<Numbered> messages, long heard) {
+    long common = Math.max(inherited, log.history().commonWith(messages));
+    if (heard > epochStart) {
+      beginAbove(heard, common);
+    }
+    publishUnknown(messages, common);
+  }
+
+  private void publishUnknown(List<Numbered> messages, long after) {
+    if (settled) {
+      messages.stream()
+          .filter(message -> message.sequence() > after)
+          .forEach(message -> publish(message.id(), message.payload()));
+    }
+  }
+
+  private void beginAbove(long heard, long common) {
+    List<Numbered> own = log.cutAfter(common);
+    inherited = common;
     epochStart = Sequence.newEpoch(heard, around.world().random());
     own.forEach(message -> number(message.id(), message.payload()));
   }
 
   void checkInvariants() {
     if (settled && (!log.hasBegun() || log.last() < inherited || log.hasGap())) {
-      throw new IllegalStateException(topic + ": a settled root that is at " + log.last() + " after " + inherited);
+      throw new IllegalStateException(
+          topic + ": a settled root that is at " + log.last() + " after " + inherited);
     }
   }
 }

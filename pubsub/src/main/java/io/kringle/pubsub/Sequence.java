@@ -3,9 +3,10 @@ package io.kringle.pubsub;
 import java.util.random.RandomGenerator;
 
 /**
- * How a message's number is made up: 23 bits of epoch, counted up by each new root; 12 bits drawn by the root, so that two roots
- * that take the same epoch at opposite ends of a cut ring do not mean the same number; 28 bits counted by the root. So
- * numbers increase from root to root, and fit a positive {@code long}.
+ * How a message's number is made up: 23 bits of epoch, counted up by each new root; 12 bits drawn
+ * by the root, so that two roots that take the same epoch at opposite ends of a cut ring do not
+ * mean the same number; 28 bits counted by the root. So numbers increase from root to root, and fit
+ * a positive {@code long}.
  */
 final class Sequence {
   /** No number at all: of one who wants what comes from now on. */

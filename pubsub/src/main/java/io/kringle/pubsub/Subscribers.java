@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The subscribers of one topic on one node: those that wait to be confirmed, and those that receive. */
+/**
+ * The subscribers of one topic on one node: those that wait to be confirmed, and those that
+ * receive.
+ */
 final class Subscribers {
   private static final Logger LOG = LoggerFactory.getLogger(Subscribers.class);
 
@@ -54,7 +57,12 @@ final class Subscribers {
   /** Adds one, to be confirmed in time; or says why not. */
   void add(Subscriber subscriber, Consumer<Result<Subscription>> done) {
     if (all.size() >= around.config().maxSubscribers()) {
-      later(() -> done.accept(Result.failed(Failure.Kind.OVERLOADED, "too many subscribers of " + topic + " on this node")));
+      later(
+          () ->
+              done.accept(
+                  Result.failed(
+                      Failure.Kind.OVERLOADED,
+                      "too many subscribers of " + topic + " on this node")));
       return;
     }
     Local local = new Local(subscriber, done);
@@ -64,7 +72,9 @@ final class Subscribers {
 
   private void giveUp(Local local) {
     remove(local);
-    local.done.accept(Result.failed(Failure.Kind.TIMEOUT, "no way to the root of " + topic + " was found in time"));
+    local.done.accept(
+        Result.failed(
+            Failure.Kind.TIMEOUT, "no way to the root of " + topic + " was found in time"));
   }
 
   /** The node is connected: whoever waits is confirmed. */
@@ -90,7 +100,8 @@ final class Subscribers {
   }
 
   /**
-   * Hands a message to everyone. What a subscriber publishes from within waits its turn, so that all see one order.
+   * Hands a message to everyone. What a subscriber publishes from within waits its turn, so that
+   * all see one order.
    */
   void deliver(Event event) {
     deliveries.add(event);
@@ -106,7 +117,9 @@ final class Subscribers {
     delivering = false;
   }
 
-  /** A subscriber that throws is the application's matter; the node and the other subscribers go on. */
+  /**
+   * A subscriber that throws is the application's matter; the node and the other subscribers go on.
+   */
   private void hand(Local local, Event event) {
     if (!local.active || local.cancelled) {
       return;

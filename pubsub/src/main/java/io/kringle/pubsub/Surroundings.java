@@ -7,7 +7,8 @@ import io.kringle.ring.World;
 import io.kringle.routing.Routing;
 
 /** What every part of the topics of one node shares. */
-record Surroundings(World world, RingView ring, Routing routing, TopicsConfig config, Counters counters) {
+record Surroundings(
+    World world, RingView ring, Routing routing, TopicsConfig config, Counters counters) {
 
   Peer self() {
     return ring.self();

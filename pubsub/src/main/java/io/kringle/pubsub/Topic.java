@@ -2,6 +2,7 @@ package io.kringle.pubsub;
 
 import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.TopicMessage.Adopt;
+import io.kringle.pubsub.TopicMessage.Ahead;
 import io.kringle.pubsub.TopicMessage.Beat;
 import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.JoinTree;
@@ -20,14 +21,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's part in one topic: a place in the tree, and what flows through it. It is the root while the node owns the
- * topic's id, and hangs below a parent otherwise.
+ * One node's part in one topic: a place in the tree, and what flows through it. It is the root
+ * while the node owns the topic's id, and hangs below a parent otherwise.
  */
 final class Topic {
   /** Bytes of messages in one answer to a pull, beyond the first message. */
   private static final int PULL_BYTES = 256 << 10;
 
-  /** How often a join is handed down, or a pull passed up, before it is dropped; both are tried again. */
+  /**
+   * How often a join is handed down, or a pull passed up, before it is dropped; both are tried
+   * again.
+   */
   private static final int MAX_DEPTH = 64;
 
   /** For how many beats after its last message a topic counts as in use. */
@@ -86,8 +90,8 @@ final class Topic {
   boolean isForgettable() {
     return isUnneeded()
         && (root == null
-            || (root.isSettled()
-                && around.world().now() - usedAt > around.config().rememberedFor().toNanos()));
+            || root.isSettled()
+                && around.world().now() - usedAt > around.config().rememberedFor().toNanos());
   }
 
   boolean isConnected() {
@@ -106,7 +110,10 @@ final class Topic {
 
   // ---- the place in the tree
 
-  /** Sees to it that this node is the root exactly while it owns the topic, and otherwise hangs below a parent or looks for one. */
+  /**
+   * Sees to it that this node is the root exactly while it owns the topic, and otherwise hangs
+   * below a parent or looks for one.
+   */
   void takePlace(Duration patience) {
     if (around.ring().owns(key)) {
       if (root == null) {
@@ -117,6 +124,9 @@ final class Topic {
       Root former = root;
       root = null;
       former.end();
+      if (log.hasBegun()) {
+        around.routing().route(key, new Ahead(name, around.self(), log.last()));
+      }
       seekParent(false);
     } else if (!up.isConnected() && !up.isJoining()) {
       seekParent(false);
@@ -157,6 +167,7 @@ final class Topic {
   /** Takes a child in, or hands it down. */
   void adopt(JoinTree join, int depth) {
     Peer child = join.child();
+    heardOf(child, join.last());
     if (!children.contains(child.id()) && children.isFull()) {
       if (depth < MAX_DEPTH) {
         around.world().send(children.stepparent(child.id()), new Adopt(join, depth + 1));
@@ -164,11 +175,17 @@ final class Topic {
       return;
     }
     children.heard(child, join.last());
-    if (root != null) {
-      root.childJoined(child, join.last());
-    }
     if (isConnected()) {
       beatTo(child);
+    }
+  }
+
+  /** Someone has everything up to {@code last}: if that may be more than the root has, the root is to know. */
+  void heardOf(Peer holder, long last) {
+    if (root != null) {
+      root.heardOf(holder, last);
+    } else if (last > log.last() && log.hasBegun()) {
+      around.routing().route(key, new Ahead(name, holder, last));
     }
   }
 
@@ -204,6 +221,7 @@ final class Topic {
   void refreshed(Peer from, Refresh refresh) {
     if (children.contains(from.id())) {
       children.heard(from, refresh.last());
+      heardOf(from, refresh.last());
       beatTo(from);
     } else {
       around.world().send(from, new NotParent(name));
@@ -253,7 +271,8 @@ final class Topic {
     }
     takePlace(patience);
     up.refreshIfDue();
-    if (isConnected() && around.world().now() - usedAt <= BUSY_BEATS * around.config().beat().toNanos()) {
+    if (isConnected()
+        && around.world().now() - usedAt <= BUSY_BEATS * around.config().beat().toNanos()) {
       children.peers().forEach(this::beatTo);
     }
     pullIfBehind();
@@ -270,7 +289,7 @@ final class Topic {
   // ---- messages
 
   void carried(Peer from, Numbered message) {
-    if (root != null || isUnneeded() || (up.isConnected() && !up.isParent(from))) {
+    if (root != null || isUnneeded() || up.isConnected() && !up.isParent(from)) {
       around.world().send(from, new Leave(name));
     }
     if (root == null && !isUnneeded()) {
@@ -296,7 +315,7 @@ final class Topic {
 
   private void pullIfBehind() {
     Peer parent = up.parent();
-    boolean behind = log.hasGap() || (log.hasBegun() && log.last() < target);
+    boolean behind = log.hasGap() || log.hasBegun() && log.last() < target;
     if (parent != null && behind && around.world().now() - pulledAt >= PULL_PAUSE.toNanos()) {
       pull(parent);
     }
@@ -308,11 +327,15 @@ final class Topic {
     around.world().send(parent, new Pull(name, log.last(), around.self(), 0));
   }
 
-  /** Answers if it remembers all that is asked for; else asks further up. The root answers with what there is. */
+  /**
+   * Answers if it remembers all that is asked for; else asks further up. The root answers with what
+   * there is.
+   */
   void pulled(Pull pull) {
     History history = log.history();
     Peer parent = up.parent();
-    boolean remembers = log.hasBegun() && pull.after() >= history.base() && pull.after() < log.last();
+    boolean remembers =
+        log.hasBegun() && pull.after() >= history.base() && pull.after() < log.last();
     if (root == null && !remembers) {
       if (parent != null && pull.hops() < MAX_DEPTH) {
         around.world().send(parent, new Pull(name, pull.after(), pull.asker(), pull.hops() + 1));
@@ -337,7 +360,8 @@ final class Topic {
   }
 
   Pulled salvage(Salvage salvage) {
-    return new Pulled(name, log.history().base(), log.history().latest(salvage.after(), PULL_BYTES), false);
+    return new Pulled(
+        name, log.history().base(), log.history().latest(salvage.after(), PULL_BYTES), false);
   }
 
   /** Who is below, each time in another order, so that anycasts spread. */
@@ -347,7 +371,8 @@ final class Topic {
     int branches = children.size() + (own > 0 ? 1 : 0);
     int first = branches == 0 ? 0 : Math.floorMod(turn, branches);
     int before = own > 0 ? Math.floorMod(children.size() - first, branches) : 0;
-    return new Looked(name, around.self(), own, before, children.rotated(first == children.size() ? 0 : first));
+    return new Looked(
+        name, around.self(), own, before, children.rotated(first == children.size() ? 0 : first));
   }
 
   void checkInvariants() {

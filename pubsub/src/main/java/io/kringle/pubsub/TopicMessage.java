@@ -6,7 +6,10 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import java.util.List;
 
-/** What the nodes of a topic's tree say to each other. Sequence numbers are as {@link Sequence} lays them out. */
+/**
+ * What the nodes of a topic's tree say to each other. Sequence numbers are as {@link Sequence} lays
+ * them out.
+ */
 public sealed interface TopicMessage extends Message {
 
   /** The topic's name. */
@@ -36,7 +39,8 @@ public sealed interface TopicMessage extends Message {
    * A parent to its child: you are mine, and this far I am.
    *
    * @param last the last number that the parent has
-   * @param path the nodes from the root down to the sender; empty while the sender is cut off from the root
+   * @param path the nodes from the root down to the sender; empty while the sender is cut off from
+   *     the root
    */
   record Beat(String topic, long last, List<Id> path) implements TopicMessage {
     /** Copies the path. */
@@ -44,6 +48,13 @@ public sealed interface TopicMessage extends Message {
       path = List.copyOf(path);
     }
   }
+
+  /**
+   * Routed to the root: {@code holder} may have messages that the root never heard of.
+   *
+   * @param last its last number
+   */
+  record Ahead(String topic, Peer holder, long last) implements TopicMessage {}
 
   /** A child to its parent: I am here, and have everything up to {@code last}. */
   record Refresh(String topic, long last) implements TopicMessage {}
@@ -67,17 +78,22 @@ public sealed interface TopicMessage extends Message {
   /**
    * What was pulled.
    *
-   * @param base everything after this number is remembered; if it is above what was asked for, the rest is gone
+   * @param base everything after this number is remembered; if it is above what was asked for, the
+   *     rest is gone
    * @param more whether there is more after these
    */
-  record Pulled(String topic, long base, List<Numbered> messages, boolean more) implements TopicMessage {
+  record Pulled(String topic, long base, List<Numbered> messages, boolean more)
+      implements TopicMessage {
     /** Copies the messages. */
     public Pulled {
       messages = List.copyOf(messages);
     }
   }
 
-  /** A new root to a child that was further than itself, or elsewhere: what have you after {@code after}? */
+  /**
+   * A new root to a child that was further than itself, or elsewhere: what have you after {@code
+   * after}?
+   */
   record Salvage(String topic, long after) implements TopicMessage {}
 
   /** To the root of a topic: number this. */
@@ -97,7 +113,8 @@ public sealed interface TopicMessage extends Message {
    * @param turn before which of the children its own subscribers come, this time
    * @param children its children, in the order that is fair this time
    */
-  record Looked(String topic, Peer node, int subscribers, int turn, List<Peer> children) implements TopicMessage {
+  record Looked(String topic, Peer node, int subscribers, int turn, List<Peer> children)
+      implements TopicMessage {
     /** Copies the children. */
     public Looked {
       children = List.copyOf(children);

@@ -1,6 +1,7 @@
 package io.kringle.pubsub;
 
 import io.kringle.pubsub.TopicMessage.Adopt;
+import io.kringle.pubsub.TopicMessage.Ahead;
 import io.kringle.pubsub.TopicMessage.Beat;
 import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.JoinTree;
@@ -40,20 +41,27 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics of one node: trees of reversed routes, after Scribe (Castro, Druschel, Kermarrec, Rowstron 2002).
+ * The topics of one node: trees of reversed routes, after Scribe (Castro, Druschel, Kermarrec,
+ * Rowstron 2002).
  *
- * <p>A topic's root is the owner of the topic's id. Whoever wants to be in the tree routes a {@code JoinTree} towards the root; the first node on
- * the way takes the child in and, if it is not in the tree yet, joins itself (Scribe, section 3.2). A join is answered only by a parent that is connected to the
- * root, so that a confirmed subscriber misses nothing. Joins are routed without asking, and sent again until a parent speaks up: so stopping
- * them on the way leaves no request behind. A parent has at most {@link TopicsConfig#fanOut} children and hands any more down to them (Scribe, section 3.3.3).
+ * <p>A topic's root is the owner of the topic's id. Whoever wants to be in the tree routes a {@code
+ * JoinTree} towards the root; the first node on the way takes the child in and, if it is not in the
+ * tree yet, joins itself (Scribe, section 3.2). A join is answered only by a parent that is
+ * connected to the root, so that a confirmed subscriber misses nothing. Joins are routed without
+ * asking, and sent again until a parent speaks up: so stopping them on the way leaves no request
+ * behind. A parent has at most {@link TopicsConfig#fanOut} children and hands any more down to them
+ * (Scribe, section 3.3.3).
  *
- * <p>Publishing asks the root, which numbers the message, sends it down and acknowledges. Every node takes messages in order and each
- * once, and pulls what it misses from its parent, which it notices by the next message or by the parent's beat. A root that takes over
- * from another goes on above the numbers of that one.
+ * <p>Publishing asks the root, which numbers the message, sends it down and acknowledges. Every
+ * node takes messages in order and each once, and pulls what it misses from its parent, which it
+ * notices by the next message or by the parent's beat. A root that takes over from another goes on
+ * above the numbers of that one.
  *
- * <p>A topic that nobody used for {@link TopicsConfig#rememberedFor}, and that nobody subscribes to, is forgotten by its root.
+ * <p>A topic that nobody used for {@link TopicsConfig#rememberedFor}, and that nobody subscribes
+ * to, is forgotten by its root.
  *
- * <p>Used by one thread at a time, within steps of the node. Callbacks come in a later step, each once.
+ * <p>Used by one thread at a time, within steps of the node. Callbacks come in a later step, each
+ * once.
  */
 public final class Topics implements Messaging {
   private static final int MAX_NAME_BYTES = 1_024;
@@ -78,10 +86,14 @@ public final class Topics implements Messaging {
     this.numbers = world.random().nextLong() >>> 2;
     routing.onForward(JoinTree.class, this::joinPasses);
     routing.onDeliver(JoinTree.class, (delivery, join, responder) -> admit(join, 0));
-    routing.onDeliver(Publish.class, (delivery, publish, responder) -> publishAtRoot(publish, responder));
+    routing.onDeliver(
+        Publish.class, (delivery, publish, responder) -> publishAtRoot(publish, responder));
+    routing.onDeliver(Ahead.class, (delivery, ahead, responder) -> heardOf(ahead));
     routing.onDeliver(Salvage.class, (delivery, salvage, responder) -> salvage(salvage, responder));
     routing.onDeliver(Look.class, this::look);
-    routing.onDeliver(Offer.class, (delivery, offer, responder) -> offer(offer, result -> answer(responder, result)));
+    routing.onDeliver(
+        Offer.class,
+        (delivery, offer, responder) -> offer(offer, result -> answer(responder, result)));
     ring.listen(new Changes());
   }
 
@@ -110,7 +122,13 @@ public final class Topics implements Messaging {
     } else {
       Publish publish = new Publish(topic, nextId(), payload);
       AskOptions options = AskOptions.within(around.config().publishTimeout());
-      around.routing().ask(Id.ofKey(topic), publish, options, answer -> done.accept(answer.then(Topics::published)));
+      around
+          .routing()
+          .ask(
+              Id.ofKey(topic),
+              publish,
+              options,
+              answer -> done.accept(answer.then(Topics::published)));
     }
   }
 
@@ -127,7 +145,10 @@ public final class Topics implements Messaging {
     } else if (payload.size() > around.config().maxPayload()) {
       tooLarge(payload, done);
     } else if (pending >= around.config().maxPending()) {
-      later(() -> done.accept(Result.failed(Failure.Kind.OVERLOADED, pending + " anycasts are under way")));
+      later(
+          () ->
+              done.accept(
+                  Result.failed(Failure.Kind.OVERLOADED, pending + " anycasts are under way")));
     } else {
       pending++;
       Consumer<Result<Bytes>> ended =
@@ -152,14 +173,18 @@ public final class Topics implements Messaging {
   private <T> void refuse(String topic, Consumer<Result<T>> done) {
     Result<T> result =
         isName(topic)
-            ? Result.failed(Failure.Kind.OVERLOADED, "this node takes part in " + topics.size() + " topics already")
-            : Result.failed(Failure.Kind.INVALID, "a topic's name has 1 to " + MAX_NAME_BYTES + " bytes");
+            ? Result.failed(
+                Failure.Kind.OVERLOADED,
+                "this node takes part in " + topics.size() + " topics already")
+            : Result.failed(
+                Failure.Kind.INVALID, "a topic's name has 1 to " + MAX_NAME_BYTES + " bytes");
     later(() -> done.accept(result));
   }
 
   private <T> void tooLarge(Bytes payload, Consumer<Result<T>> done) {
     Result<T> result =
-        Result.failed(Failure.Kind.TOO_LARGE, payload + " are more than " + around.config().maxPayload());
+        Result.failed(
+            Failure.Kind.TOO_LARGE, payload + " are more than " + around.config().maxPayload());
     later(() -> done.accept(result));
   }
 
@@ -178,7 +203,8 @@ public final class Topics implements Messaging {
   private boolean admit(JoinTree join, int depth) {
     boolean owner = around.ring().owns(Id.ofKey(join.topic()));
     Topic known = topics.get(join.topic());
-    boolean passes = join.rootOnly() && depth == 0 && !owner || known != null && known.hangsBelow(join.child());
+    boolean passes =
+        join.rootOnly() && depth == 0 && !owner || known != null && known.hangsBelow(join.child());
     if (passes || around.isSelf(join.child().id())) {
       return false;
     }
@@ -195,24 +221,41 @@ public final class Topics implements Messaging {
   }
 
   private void publishAtRoot(Publish publish, Responder responder) {
-    atRoot(publish.topic(), responder, root -> new PublishReply(publish.topic(), root.publish(publish.id(), publish.payload())));
+    atRoot(
+        publish.topic(),
+        responder,
+        root -> new PublishReply(publish.topic(), root.publish(publish.id(), publish.payload())));
+  }
+
+  private void heardOf(Ahead ahead) {
+    boolean owner = around.ring().owns(Id.ofKey(ahead.topic()));
+    Topic topic = owner ? findOrCreate(ahead.topic()) : null;
+    if (topic != null) {
+      topic.takePlace(patience());
+      topic.heardOf(ahead.holder(), ahead.last());
+    }
   }
 
   /** Answers a request at the settled root, or says why it cannot be. */
   private void atRoot(String name, Responder responder, Function<Root, Message> answer) {
     if (!around.ring().owns(Id.ofKey(name))) {
-      responder.fail(Failure.of(Failure.Kind.UNAVAILABLE, around.self() + " is not the root of " + name));
+      responder.fail(
+          Failure.of(Failure.Kind.UNAVAILABLE, around.self() + " is not the root of " + name));
       return;
     }
     Topic topic = findOrCreate(name);
     if (topic == null) {
-      responder.fail(Failure.of(Failure.Kind.OVERLOADED, "the root takes part in " + topics.size() + " topics already"));
+      responder.fail(
+          Failure.of(
+              Failure.Kind.OVERLOADED,
+              "the root takes part in " + topics.size() + " topics already"));
       return;
     }
     topic.takePlace(patience());
     Root root = topic.root();
     if (root == null || !root.whenSettled(() -> answerSettled(name, root, responder, answer))) {
-      responder.fail(Failure.of(Failure.Kind.OVERLOADED, "the root of " + name + " has not settled yet"));
+      responder.fail(
+          Failure.of(Failure.Kind.OVERLOADED, "the root of " + name + " has not settled yet"));
     }
   }
 
@@ -221,7 +264,8 @@ public final class Topics implements Messaging {
     if (root.isSettled()) {
       responder.reply(answer.apply(root));
     } else {
-      responder.fail(Failure.of(Failure.Kind.UNAVAILABLE, "the root of " + name + " has just changed"));
+      responder.fail(
+          Failure.of(Failure.Kind.UNAVAILABLE, "the root of " + name + " has just changed"));
     }
   }
 
@@ -347,7 +391,10 @@ public final class Topics implements Messaging {
     }
   }
 
-  /** How long a topic that this node is the root of from now on has to settle: not at all in an arc that has long been its own. */
+  /**
+   * How long a topic that this node is the root of from now on has to settle: not at all in an arc
+   * that has long been its own.
+   */
   private Duration patience() {
     Duration settle = around.config().settle();
     boolean fresh = arcChangedAt != null && around.world().now() - arcChangedAt < settle.toNanos();
@@ -384,7 +431,8 @@ public final class Topics implements Messaging {
   public void checkInvariants() {
     topics.values().forEach(Topic::checkInvariants);
     if (topics.size() > around.config().maxTopics() || pending < 0) {
-      throw new IllegalStateException(topics.size() + " topics, " + pending + " anycasts under way");
+      throw new IllegalStateException(
+          topics.size() + " topics, " + pending + " anycasts under way");
     }
   }
 

@@ -5,13 +5,17 @@ import java.time.Duration;
 /**
  * The settings of {@link Topics}.
  *
- * @param fanOut children that a node takes in per topic; at most this many, any more are handed down
- * @param beat between two beats of a parent while its topic is in use, and between two looks at everything that may be overdue
- * @param refresh between two refreshes of a child; a parent or child that is silent for three of them is given up
+ * @param fanOut children that a node takes in per topic; at most this many, any more are handed
+ *     down
+ * @param beat between two beats of a parent while its topic is in use, and between two looks at
+ *     everything that may be overdue
+ * @param refresh between two refreshes of a child; a parent or child that is silent for three of
+ *     them is given up
  * @param joinRetry until a join that was not answered is sent again
  * @param subscribeTimeout until a subscription that could not be confirmed fails
  * @param publishTimeout until a publish that was not acknowledged fails
- * @param settle how long a node that came into an arc waits for those who knew its topics before, until it numbers messages
+ * @param settle how long a node that came into an arc waits for those who knew its topics before,
+ *     until it numbers messages
  * @param offerTimeout until the outcome of an offer that nobody decided is called unknown
  * @param maxTopics topics that a node takes part in
  * @param maxSubscribers of one topic on one node
@@ -20,7 +24,8 @@ import java.time.Duration;
  * @param remembered ids per topic, and ids of anycasts, by which repetitions are recognised
  * @param rememberedFor how long they are remembered, and how long an unused topic is
  * @param maxPayload bytes of one message
- * @param maxPending anycasts under way, subscriptions not yet confirmed per topic, and requests that wait for one root to settle
+ * @param maxPending anycasts under way, subscriptions not yet confirmed per topic, and requests
+ *     that wait for one root to settle
  */
 public record TopicsConfig(
     int fanOut,
@@ -75,6 +80,9 @@ public record TopicsConfig(
     positive(historyMessages, "historyMessages");
     positive(historyBytes, "historyBytes");
     positive(remembered, "remembered");
+    if (remembered < historyMessages) {
+      throw new IllegalArgumentException("whatever is kept is to be recognised: " + remembered + " < " + historyMessages);
+    }
     positive(rememberedFor.toNanos(), "rememberedFor");
     positive(maxPayload, "maxPayload");
     positive(maxPending, "maxPending");

@@ -32,7 +32,8 @@ class AnycastTest {
   }
 
   /** Whoever is asked first does {@code first}, all others accept. */
-  private static void firstOffered(List<Listener> listeners, Consumer<Consumer<Result<Bytes>>> first) {
+  private static void firstOffered(
+      List<Listener> listeners, Consumer<Consumer<Result<Bytes>>> first) {
     Consumer<Consumer<Result<Bytes>>> rest = listeners.get(0).decision;
     for (Listener listener : listeners) {
       listener.decision =
@@ -87,7 +88,8 @@ class AnycastTest {
     listeners.forEach(listener -> listener.decision = REFUSE);
     Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
     cluster.run(5);
-    assertThat(failure(outcome)).isEqualTo(Failure.of(Failure.Kind.NO_TAKER, "no taker: 6 refused"));
+    assertThat(failure(outcome))
+        .isEqualTo(Failure.of(Failure.Kind.NO_TAKER, "no taker: 6 refused"));
     assertThat(listeners).allMatch(listener -> listener.offers.size() == 1);
   }
 
@@ -96,7 +98,8 @@ class AnycastTest {
     Cluster cluster = Cluster.fixed(5, 6);
     Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
     cluster.run(5);
-    assertThat(failure(outcome)).isEqualTo(Failure.of(Failure.Kind.NO_TAKER, "no taker: 0 subscribers"));
+    assertThat(failure(outcome))
+        .isEqualTo(Failure.of(Failure.Kind.NO_TAKER, "no taker: 0 subscribers"));
   }
 
   @Test
@@ -118,7 +121,8 @@ class AnycastTest {
   @Test
   void subscribersOfOneNodeTakeTurns() {
     Cluster cluster = Cluster.fixed(6, 3);
-    List<Listener> listeners = List.of(cluster.nodes.get(1).subscribe(TOPIC), cluster.nodes.get(1).subscribe(TOPIC));
+    List<Listener> listeners =
+        List.of(cluster.nodes.get(1).subscribe(TOPIC), cluster.nodes.get(1).subscribe(TOPIC));
     cluster.awaitConfirmed(listeners);
     for (int i = 0; i < 10; i++) {
       cluster.nodes.get(0).anycast(TOPIC, "work " + i);
@@ -141,8 +145,11 @@ class AnycastTest {
         cluster.run(0.01);
       }
       cluster.run(30);
-      assertThat(outcomes).as(cluster.toString()).allMatch(outcome -> outcome.value().toUtf8().equals("done"));
-      List<String> handled = listeners.stream().flatMap(listener -> listener.offers.stream()).toList();
+      assertThat(outcomes)
+          .as(cluster.toString())
+          .allMatch(outcome -> outcome.value().toUtf8().equals("done"));
+      List<String> handled =
+          listeners.stream().flatMap(listener -> listener.offers.stream()).toList();
       assertThat(handled).as(cluster.toString()).hasSize(100).doesNotHaveDuplicates();
     }
   }

@@ -7,6 +7,7 @@ import io.kringle.pubsub.Cluster.Listener;
 import io.kringle.pubsub.Cluster.Node;
 import io.kringle.pubsub.Cluster.Outcome;
 import io.kringle.ring.Bytes;
+import io.kringle.ring.Id;
 import io.kringle.ring.Result;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,8 @@ class ChangingRingTest {
   }
 
   /** Publishes for a while from nodes that stay; the texts that were acknowledged. */
-  private static List<String> publish(Cluster cluster, String prefix, int count, Runnable inTheMiddle) {
+  private static List<String> publish(
+      Cluster cluster, String prefix, int count, Runnable inTheMiddle) {
     List<Outcome<Messaging.Published>> outcomes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       if (i == count / 2) {
@@ -61,7 +63,8 @@ class ChangingRingTest {
               .filter(node -> node != root && node.topics.stats().children() > 0)
               .findFirst()
               .orElseThrow();
-      List<String> texts = publish(cluster, "m", 40, () -> cluster.simulation.kill(interior.peer.id()));
+      List<String> texts =
+          publish(cluster, "m", 40, () -> cluster.simulation.kill(interior.peer.id()));
       assertThat(texts).as(cluster.toString()).hasSizeGreaterThanOrEqualTo(38);
       assertAllGot(cluster, listeners, texts);
     }
@@ -89,27 +92,85 @@ class ChangingRingTest {
       Cluster cluster = Cluster.real(seed, 16);
       List<Listener> listeners = cluster.subscribeAll();
       Node root = cluster.rootOf(TOPIC);
-      List<String> texts = publish(cluster, "m", 60, () -> cluster.simulation.vanish(root.peer.id()));
+      List<String> texts =
+          publish(cluster, "m", 60, () -> cluster.simulation.vanish(root.peer.id()));
       assertThat(texts).as(cluster.toString()).hasSizeGreaterThan(40);
       assertAllGot(cluster, listeners, texts);
     }
   }
 
+  /** Whoever owns the topic once its root is gone. */
+  private static Node heirOf(Cluster cluster) {
+    Node root = cluster.rootOf(TOPIC);
+    Id heir = root.ring.leafSet().without(root.peer.id()).closest(Id.ofKey(TOPIC), 2).get(1).id();
+    return cluster.nodes.stream().filter(node -> node.peer.id().equals(heir)).findFirst().orElseThrow();
+  }
+
+  /** Four subscribers that hang below the root, not below its heir, which knows nothing of the topic. */
+  private static List<Listener> subscribeAwayFrom(Cluster cluster, Node root, Node heir) {
+    List<Listener> listeners = new ArrayList<>();
+    cluster.nodes.stream()
+        .filter(node -> node != root && node != heir)
+        .limit(4)
+        .forEach(node -> listeners.add(node.subscribe(TOPIC)));
+    cluster.awaitConfirmed(listeners);
+    assertThat(heir.topics.stats().topics()).as(cluster.toString()).isZero();
+    return listeners;
+  }
+
   @Test
-  void aRootThatTookOverWithoutEverHavingBeenInTheTreeGoesOn() {
+  void aRootThatWasNeverInTheTreeGoesOnAboveTheNumbersOfItsPredecessor() {
     for (long seed = 1; seed <= 20; seed++) {
       Cluster cluster = Cluster.real(seed, 12);
       Node root = cluster.rootOf(TOPIC);
-      List<Node> far =
-          cluster.nodes.stream().filter(node -> !root.ring.leafSet().closest(node.peer.id(), 1).isEmpty()).toList();
-      List<Listener> listeners = new ArrayList<>();
-      far.subList(0, 4).forEach(node -> listeners.add(node.subscribe(TOPIC)));
-      cluster.awaitConfirmed(listeners);
+      Node heir = heirOf(cluster);
+      List<Listener> listeners = subscribeAwayFrom(cluster, root, heir);
       List<String> before = publish(cluster, "before", 10, () -> {});
       cluster.simulation.kill(root.peer.id());
       List<String> after = publish(cluster, "after", 20, () -> {});
+      assertThat(cluster.rootOf(TOPIC)).isSameAs(heir);
+      assertThat(after).as(cluster.toString()).isNotEmpty();
       assertAllGot(cluster, listeners, before);
       assertAllGot(cluster, listeners, after);
+    }
+  }
+
+  @Test
+  void whatOnlySomeGotBeforeTheRootDiedReachesTheOthersThroughTheNewRoot() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Cluster cluster = Cluster.real(seed, 12);
+      Node root = cluster.rootOf(TOPIC);
+      List<Listener> listeners = subscribeAwayFrom(cluster, root, heirOf(cluster));
+      List<String> before = publish(cluster, "before", 10, () -> {});
+      cluster.simulation.network().cut(root.peer.id(), listeners.get(0).node.peer.id());
+      Outcome<Messaging.Published> outcome = root.publish(TOPIC, "last words");
+      cluster.run(0.1);
+      assertThat(outcome.value().sequence()).isPositive();
+      cluster.simulation.kill(root.peer.id());
+      cluster.simulation.network().heal();
+      cluster.run(30);
+      assertAllGot(cluster, listeners, before);
+      assertAllGot(cluster, listeners, List.of("last words"));
+    }
+  }
+
+  @Test
+  void halvesThatPublishedApartGiveEachOtherWhatTheyHaveOnceTheyMeet() {
+    for (long seed = 1; seed <= 10; seed++) {
+      Cluster cluster = Cluster.real(seed, 8);
+      List<Listener> listeners = cluster.subscribeAll();
+      List<String> texts = publish(cluster, "together", 8, () -> {});
+      List<Id> one = cluster.nodes.subList(0, 4).stream().map(node -> node.peer.id()).toList();
+      List<Id> other = cluster.nodes.subList(4, 8).stream().map(node -> node.peer.id()).toList();
+      cluster.simulation.network().partition(one, other);
+      cluster.run(40);
+      texts = new ArrayList<>(texts);
+      texts.addAll(publish(cluster, "apart", 16, () -> {}));
+      cluster.simulation.network().heal();
+      cluster.run(120);
+      texts.addAll(publish(cluster, "again", 8, () -> {}));
+      assertThat(texts).as(cluster.toString()).hasSize(32);
+      assertAllGot(cluster, listeners, texts);
     }
   }
 
@@ -152,8 +213,11 @@ class ChangingRingTest {
         cluster.run(0.1);
       }
       cluster.run(25);
-      assertThat(outcomes).as(cluster.toString()).allMatch(outcome -> outcome.value().toUtf8().equals("done"));
-      List<String> handled = listeners.stream().flatMap(listener -> listener.offers.stream()).toList();
+      assertThat(outcomes)
+          .as(cluster.toString())
+          .allMatch(outcome -> outcome.value().toUtf8().equals("done"));
+      List<String> handled =
+          listeners.stream().flatMap(listener -> listener.offers.stream()).toList();
       assertThat(handled).as(cluster.toString()).hasSize(20).doesNotHaveDuplicates();
     }
   }

@@ -35,8 +35,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Simulated nodes with routers and topics, over a ring that is given or over the real one. Messages travel as bytes; the invariants of the topics are
- * checked after each step of a node.
+ * Simulated nodes with routers and topics, over a ring that is given or over the real one. Messages
+ * travel as bytes; the invariants of the topics are checked after each step of a node.
  */
 final class Cluster {
   static final String TOPIC = "news";
@@ -90,8 +90,10 @@ final class Cluster {
 
   Node addReal() {
     Peer peer = newPeer(nodes.size());
-    List<Endpoint> seeds = nodes.stream().filter(Node::isUp).map(node -> node.peer.endpoint()).toList();
-    Node node = start(peer, world -> new Ring(world, RingConfig.defaults(), peer, new RememberedPeers()));
+    List<Endpoint> seeds =
+        nodes.stream().filter(Node::isUp).map(node -> node.peer.endpoint()).toList();
+    Node node =
+        start(peer, world -> new Ring(world, RingConfig.defaults(), peer, new RememberedPeers()));
     Ring ring = (Ring) node.ring;
     if (seeds.isEmpty()) {
       ring.create(RING_ID);
@@ -148,7 +150,8 @@ final class Cluster {
   }
 
   void awaitConfirmed(List<Listener> listeners) {
-    simulation.runUntil(() -> listeners.stream().allMatch(Listener::isConfirmed), Duration.ofSeconds(10));
+    simulation.runUntil(
+        () -> listeners.stream().allMatch(Listener::isConfirmed), Duration.ofSeconds(10));
     assertThat(listeners).as(this::toString).allMatch(Listener::isConfirmed);
   }
 
@@ -238,14 +241,18 @@ final class Cluster {
     }
   }
 
-  /** A subscriber that writes down what it is told; it takes every anycast unless it is told otherwise. */
+  /**
+   * A subscriber that writes down what it is told; it takes every anycast unless it is told
+   * otherwise.
+   */
   static final class Listener implements Messaging.Subscriber {
     final Node node;
     final List<String> texts = new ArrayList<>();
     final List<Long> sequences = new ArrayList<>();
     final List<String> offers = new ArrayList<>();
     final List<Result<Messaging.Subscription>> subscriptions = new ArrayList<>();
-    Consumer<Consumer<Result<Bytes>>> decision = decide -> decide.accept(Result.ok(Bytes.utf8("done")));
+    Consumer<Consumer<Result<Bytes>>> decision =
+        decide -> decide.accept(Result.ok(Bytes.utf8("done")));
 
     Listener(Node node) {
       this.node = node;

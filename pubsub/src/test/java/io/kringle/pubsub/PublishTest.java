@@ -25,8 +25,11 @@ class PublishTest {
     List<Listener> listeners = cluster.subscribeAll();
     Outcome<Messaging.Published> outcome = cluster.nodes.get(3).publish(TOPIC, "hello");
     cluster.run(1);
-    assertThat(listeners).allSatisfy(listener -> assertThat(listener.texts).containsExactly("hello"));
-    assertThat(listeners).allSatisfy(listener -> assertThat(listener.sequences).containsExactly(outcome.value().sequence()));
+    assertThat(listeners)
+        .allSatisfy(listener -> assertThat(listener.texts).containsExactly("hello"));
+    assertThat(listeners)
+        .allSatisfy(
+            listener -> assertThat(listener.sequences).containsExactly(outcome.value().sequence()));
   }
 
   @Test
@@ -35,7 +38,8 @@ class PublishTest {
     List<Listener> listeners = cluster.subscribeAll();
     cluster.nodes.get(7).publish(TOPIC, "hello");
     cluster.run(2);
-    assertThat(listeners).allSatisfy(listener -> assertThat(listener.texts).containsExactly("hello"));
+    assertThat(listeners)
+        .allSatisfy(listener -> assertThat(listener.texts).containsExactly("hello"));
   }
 
   @Test
@@ -49,9 +53,13 @@ class PublishTest {
     long before = cluster.simulation.now();
     cluster.nodes.get(7).publish(TOPIC, "hello");
     cluster.simulation.runUntil(
-        () -> listeners.stream().allMatch(listener -> listener.texts.size() == 1), Duration.ofSeconds(5));
-    assertThat(listeners).allSatisfy(listener -> assertThat(listener.texts).containsExactly("hello"));
-    assertThat(cluster.simulation.now() - before).as("nanoseconds for at most 12 hops of 20 ms").isLessThan(240_000_000L);
+        () -> listeners.stream().allMatch(listener -> listener.texts.size() == 1),
+        Duration.ofSeconds(5));
+    assertThat(listeners)
+        .allSatisfy(listener -> assertThat(listener.texts).containsExactly("hello"));
+    assertThat(cluster.simulation.now() - before)
+        .as("nanoseconds for at most 12 hops of 20 ms")
+        .isLessThan(240_000_000L);
   }
 
   @Test
@@ -124,7 +132,9 @@ class PublishTest {
     assertThat(listeners).allSatisfy(listener -> assertThat(listener.texts).isEmpty());
     assertThat(cluster.nodes).allMatch(node -> node.topics.stats().children() == 0);
     cluster.run(120);
-    assertThat(cluster.nodes).as("the root forgets the topic").allMatch(node -> node.topics.stats().topics() == 0);
+    assertThat(cluster.nodes)
+        .as("the root forgets the topic")
+        .allMatch(node -> node.topics.stats().topics() == 0);
   }
 
   @Test
@@ -157,7 +167,9 @@ class PublishTest {
       cluster.run(5);
       assertThat(listeners)
           .as(cluster.toString())
-          .allSatisfy(listener -> assertThat(listener.texts).contains("to " + listener.node.peer.id().brief()));
+          .allSatisfy(
+              listener ->
+                  assertThat(listener.texts).contains("to " + listener.node.peer.id().brief()));
     }
   }
 
@@ -178,7 +190,9 @@ class PublishTest {
     Cluster cluster = Cluster.fixed(10, 5);
     Node root = cluster.rootOf(TOPIC);
     Node other = cluster.nodes.stream().filter(node -> node != root).findFirst().orElseThrow();
-    cluster.nodes.stream().filter(node -> node != other).forEach(node -> cluster.simulation.vanish(node.peer.id()));
+    cluster.nodes.stream()
+        .filter(node -> node != other)
+        .forEach(node -> cluster.simulation.vanish(node.peer.id()));
     Listener listener = other.subscribe(TOPIC);
     cluster.run(15);
     assertThat(listener.subscriptions).hasSize(1).noneMatch(Result::isOk);
@@ -208,7 +222,9 @@ class PublishTest {
     assertThat(outcomes).as(cluster.toString()).allMatch(outcome -> outcome.value().sequence() > 0);
     List<String> order = listeners.get(0).texts;
     assertThat(order).as(cluster.toString()).hasSize(30).doesNotHaveDuplicates();
-    assertThat(listeners).as(cluster.toString()).allSatisfy(listener -> assertThat(listener.texts).isEqualTo(order));
+    assertThat(listeners)
+        .as(cluster.toString())
+        .allSatisfy(listener -> assertThat(listener.texts).isEqualTo(order));
   }
 
   private static Failure.Kind kind(Outcome<?> outcome) {
