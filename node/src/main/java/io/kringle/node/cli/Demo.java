@@ -33,7 +33,7 @@ final class Demo {
 
   private final DemoRing ring;
   private final PrintStream out;
-  private final boolean terminal = System.console() != null;
+  private final boolean terminal = Boolean.getBoolean("kringle.terminal.out");
   private final long start = System.nanoTime();
 
   Demo(DemoRing ring, PrintStream out) {
@@ -205,7 +205,7 @@ final class Demo {
                       response -> {
                         byte[] value = HttpNode.expect(response, 200).body();
                         DemoFailure.unless(
-                            Arrays.equals(value, record.value()), record.key() + " has changed");
+                            Arrays.equals(value, record.value().array()), record.key() + " has changed");
                         progress.accept(compared.incrementAndGet());
                       }));
     }

@@ -1,10 +1,10 @@
 package io.kringle.node.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kringle.ring.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +46,7 @@ final class LoadCommand implements Callable<Integer> {
     PrintStream report = System.err;
     HttpNode http = node.connect();
     http.getJson("/v1/ring");
-    Progress progress = new Progress("loaded", 0, report, System.console() != null);
+    Progress progress = new Progress("loaded", 0, report, Boolean.getBoolean("kringle.terminal.err"));
     Loader loader = new Loader(List.of(http), progress);
     long start = System.nanoTime();
     try (Rows rows = Rows.read(open())) {
@@ -82,7 +82,7 @@ final class LoadCommand implements Callable<Integer> {
         loader.refuse(good.line(), "no field '" + field + "' to take the key from");
       } else {
         loader.put(
-            good.line(), key.asText(), good.object().toString().getBytes(StandardCharsets.UTF_8));
+            good.line(), key.asText(), Bytes.utf8(good.object().toString()));
       }
     }
   }

@@ -1,17 +1,18 @@
 package io.kringle.node.cli;
 
+import io.kringle.ring.Bytes;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stores many values over HTTP, a bounded number of them in flight, spread over the nodes in turn.
@@ -45,9 +46,9 @@ final class Loader {
   }
 
   /** Stores one value as soon as there is room; throws if a node has gone away for good. */
-  void put(long line, String key, byte[] value) throws InterruptedException {
+  void put(long line, String key, Bytes value) throws InterruptedException {
     HttpNode node = nodes.get((int) (turn++ % nodes.size()));
-    flights.submit(() -> send(line, key, value, node, 1));
+    flights.submit(() -> send(new Value(line, key, value), node, 1));
   }
 
   /** Takes note of a row that never was a value. */
@@ -58,38 +59,30 @@ final class Loader {
     }
   }
 
-  private CompletableFuture<Void> send(
-      long line, String key, byte[] value, HttpNode node, int attempt) {
+  private CompletableFuture<Void> send(Value value, HttpNode node, int attempt) {
     HttpRequest request =
-        node.request(HttpNode.key(key)).PUT(BodyPublishers.ofByteArray(value)).build();
+        node.request(HttpNode.key(value.key())).PUT(BodyPublishers.ofByteArray(value.bytes().array())).build();
     return node.sendAsync(request)
-        .handle((response, failure) -> settle(line, key, value, node, attempt, response, failure))
-        .thenCompose(next -> next);
+        .handle((response, failure) -> new Answer(Optional.ofNullable(response), Optional.ofNullable(failure)))
+        .thenCompose(answer -> settle(value, node, attempt, answer));
   }
 
-  private CompletableFuture<Void> settle(
-      long line,
-      String key,
-      byte[] value,
-      HttpNode node,
-      int attempt,
-      @Nullable HttpResponse<byte[]> response,
-      @Nullable Throwable failure) {
-    boolean later = response == null || response.statusCode() == 503;
+  private CompletableFuture<Void> settle(Value value, HttpNode node, int attempt, Answer answer) {
+    boolean later = answer.response().map(response -> response.statusCode() == 503).orElse(true);
     if (later && attempt < TRIES) {
       return CompletableFuture.runAsync(() -> {}, delayed(attempt))
-          .thenCompose(again -> send(line, key, value, node, attempt + 1));
+          .thenCompose(again -> send(value, node, attempt + 1));
     }
-    if (response == null) {
-      String why = failure == null ? "no answer" : String.valueOf(failure.getMessage());
+    if (answer.response().isEmpty()) {
+      String why = answer.failure().map(Throwable::getMessage).orElse("no answer");
       return CompletableFuture.failedFuture(
-          new CommandFailure(
-              Exit.UNAVAILABLE, "the node at " + node.base() + " cannot be reached: " + why));
+          new CommandFailure(Exit.UNAVAILABLE, "the node at " + node.base() + " cannot be reached: " + why));
     }
+    HttpResponse<byte[]> response = answer.response().get();
     if (response.statusCode() / 100 == 2) {
       progress.accept(stored.incrementAndGet());
     } else {
-      refuse(line, "key '" + key + "': " + HttpNode.problem(response));
+      refuse(value.line(), "key '" + value.key() + "': " + HttpNode.problem(response));
     }
     return CompletableFuture.completedFuture(null);
   }
@@ -121,4 +114,9 @@ final class Loader {
 
   /** A row that was not stored. */
   record Refusal(long line, String reason) {}
+
+  private record Value(long line, String key, Bytes bytes) {}
+
+  /** A response, or what came instead of one. */
+  private record Answer(Optional<HttpResponse<byte[]>> response, Optional<Throwable> failure) {}
 }

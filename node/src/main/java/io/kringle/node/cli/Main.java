@@ -1,6 +1,7 @@
 package io.kringle.node.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +26,7 @@ import picocli.CommandLine.Spec;
       LoadCommand.class,
       PublishCommand.class,
       SubscribeCommand.class,
-      AnycastCommand.class,
-      SimCommand.class
+      AnycastCommand.class
     },
     footer = {
       "",
@@ -42,8 +42,8 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String... arguments) {
-    PrintWriter out = new PrintWriter(System.out, true);
-    PrintWriter err = new PrintWriter(System.err, true);
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(line(out, err).execute(arguments));
   }
 
@@ -59,7 +59,7 @@ public final class Main implements Runnable {
         .setParameterExceptionHandler(
             (mistake, args) -> {
               CommandLine line = mistake.getCommandLine();
-              line.getErr().println("kringle: " + oneLine(mistake.getMessage()));
+              line.getErr().println("kringle: " + oneLine(String.valueOf(mistake.getMessage())));
               line.getErr().println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
               return Exit.USAGE;
             });

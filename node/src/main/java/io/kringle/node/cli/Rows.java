@@ -146,8 +146,6 @@ interface Rows extends AutoCloseable {
         return rows.hasNext() ? Optional.of(row(line, rows.next())) : Optional.empty();
       } catch (RuntimeJsonMappingException malformed) {
         return Optional.of(new Refused(line, "not CSV: " + malformed.getMessage()));
-      } catch (JsonProcessingException malformed) {
-        return Optional.of(new Refused(line, "not CSV: " + malformed.getOriginalMessage()));
       }
     }
 

@@ -1,6 +1,6 @@
 package io.kringle.node.cli;
 
-import java.nio.charset.StandardCharsets;
+import io.kringle.ring.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,15 +27,15 @@ final class UnicodeRecords {
     return rows;
   }
 
-  private static byte[] value(int point, String name, Character.UnicodeBlock block) {
-    return HttpNode.JSON
-        .createObjectNode()
-        .put("name", name)
-        .put("block", block.toString())
-        .put("script", Character.UnicodeScript.of(point).name())
-        .put("category", category(Character.getType(point)))
-        .toString()
-        .getBytes(StandardCharsets.UTF_8);
+  private static Bytes value(int point, String name, Character.UnicodeBlock block) {
+    return Bytes.utf8(
+        HttpNode.JSON
+            .createObjectNode()
+            .put("name", name)
+            .put("block", block.toString())
+            .put("script", Character.UnicodeScript.of(point).name())
+            .put("category", category(Character.getType(point)))
+            .toString());
   }
 
   /** The two letters of the general category (Unicode Standard, table 4-4). */
@@ -75,5 +75,5 @@ final class UnicodeRecords {
   }
 
   /** A key with its value. */
-  record Row(String key, byte[] value) {}
+  record Row(String key, Bytes value) {}
 }

@@ -2,7 +2,6 @@ package io.kringle.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class UnicodeRecordsTest {
     assertThat(UnicodeRecords.all())
         .filteredOn(row -> row.key().equals("U+1F600"))
         .singleElement()
-        .extracting(row -> new String(row.value(), StandardCharsets.UTF_8))
+        .extracting(row -> row.value().toUtf8())
         .isEqualTo(
             "{\"name\":\"GRINNING"
                 + " FACE\",\"block\":\"EMOTICONS\",\"script\":\"COMMON\",\"category\":\"So\"}");
