@@ -302,7 +302,7 @@ final class Election {
   private boolean isUpToDate(ReplicationMessage.RequestVote request) {
     long epoch = group.log.lastEpoch();
     return request.lastEpoch() > epoch
-        || request.lastEpoch() == epoch && request.lastIndex() >= group.log.last();
+        || (request.lastEpoch() == epoch && request.lastIndex() >= group.log.last());
   }
 
   private void answer(Peer to, ReplicationMessage.RequestVote request, boolean grant) {

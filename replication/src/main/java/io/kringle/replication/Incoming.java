@@ -48,7 +48,7 @@ final class Incoming {
   private boolean isKnown(ReplicationMessage.Chunk chunk) {
     Log log = group.log;
     return chunk.index() <= group.commit()
-        || chunk.index() <= log.last() && log.epochAt(chunk.index()) == chunk.indexEpoch();
+        || (chunk.index() <= log.last() && log.epochAt(chunk.index()) == chunk.indexEpoch());
   }
 
   private void store(Peer from, ReplicationMessage.Chunk chunk) {

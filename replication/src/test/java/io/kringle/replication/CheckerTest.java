@@ -24,7 +24,7 @@ final class CheckerTest {
   @Test
   void acknowledgedWritesSurviveWhateverHappens() {
     Optional<Long> only = Optional.ofNullable(Long.getLong("seed"));
-    int seeds = Integer.getInteger("seeds", 60);
+    int seeds = Integer.getInteger("seeds", 40);
     for (long seed = only.orElse(1L); seed <= only.orElse((long) seeds); seed++) {
       Run run = new Run(seed);
       try {

@@ -280,7 +280,9 @@ final class Cluster {
     ringChanges();
   }
 
-  /** Each node sees what it can reach, a while later; those who are cut off take longer to notice. */
+  /**
+   * Each node sees what it can reach, a while later; those who are cut off take longer to notice.
+   */
   private void ringChanges() {
     for (Node node : live()) {
       FakeRing ring = node.ring;

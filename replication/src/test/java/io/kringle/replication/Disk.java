@@ -24,7 +24,7 @@ final class Disk {
       Comparator.comparing(ArcStorage.RecordKey::id).thenComparing(ArcStorage.RecordKey::key);
 
   private Tables flushed = new Tables();
-  private Deque<Batch> unflushed = new ArrayDeque<>();
+  private Deque<Changes> unflushed = new ArrayDeque<>();
   private boolean failing;
   private Duration flushTime = Duration.ofMillis(1);
 
@@ -66,7 +66,7 @@ final class Disk {
     }
   }
 
-  private static final class Batch implements ArcStorage.Batch {
+  private static final class Changes implements ArcStorage.Batch {
     private final List<Consumer<Tables>> changes = new ArrayList<>();
 
     void apply(Tables tables) {
@@ -127,7 +127,7 @@ final class Disk {
 
     @Override
     public Batch batch() {
-      return new Disk.Batch();
+      return new Changes();
     }
 
     @Override
@@ -138,7 +138,7 @@ final class Disk {
             () -> durable.accept(Result.failed(Failure.Kind.UNAVAILABLE, "no space left")));
         return;
       }
-      Disk.Batch ours = (Disk.Batch) batch;
+      Changes ours = (Changes) batch;
       ours.apply(tables);
       unflushed.add(ours);
       world.after(

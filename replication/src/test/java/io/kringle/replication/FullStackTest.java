@@ -75,8 +75,7 @@ final class FullStackTest {
       ring = new Ring(world, RingConfig.defaults(), peer, new RememberedPeers());
       router = new Router(world, codec, ring, RouterConfig.DEFAULT);
       replication =
-          new Replication(
-              world, codec, ring, router, ReplicationConfig.DEFAULT, disk.open(world));
+          new Replication(world, codec, ring, router, ReplicationConfig.DEFAULT, disk.open(world));
       replication.start();
       return new Inbound() {
         @Override
@@ -132,7 +131,8 @@ final class FullStackTest {
   private void expectValues(Node at, String prefix) {
     for (int i = 0; i < 30; i++) {
       Result<Versioned> read = at.get("key " + i);
-      assertThat(read.fold(found -> found.value().map(Bytes::toUtf8).orElse("none"), Object::toString))
+      assertThat(
+              read.fold(found -> found.value().map(Bytes::toUtf8).orElse("none"), Object::toString))
           .as("key %s at %s", i, at.peer)
           .isEqualTo(prefix + i);
     }

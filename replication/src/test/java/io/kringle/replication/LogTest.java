@@ -2,13 +2,13 @@ package io.kringle.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kringle.ring.Peer;
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
-import io.kringle.ring.Bytes;
-import io.kringle.ring.Result;
 import io.kringle.ring.Inbound;
 import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import io.kringle.ring.Result;
 import io.kringle.ring.World;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
@@ -101,7 +101,9 @@ final class LogTest {
     save();
     assertThat(log.epochAt(2)).isEqualTo(2);
     assertThat(log.epochAt(3)).isEqualTo(3);
-    assertThat(storage.log(1, 1, 9, 1_000)).extracting(ArcStorage.LogEntry::index).containsExactly(3L, 4L);
+    assertThat(storage.log(1, 1, 9, 1_000))
+        .extracting(ArcStorage.LogEntry::index)
+        .containsExactly(3L, 4L);
     log.checkInvariants(3, 4);
   }
 

@@ -27,7 +27,7 @@ final class TestCodec implements Codec {
   private final Map<Integer, Shape> byNumber = new HashMap<>();
   private final Map<Class<?>, Shape> byType = new HashMap<>();
 
-  private record Shape(int number, Constructor<?> constructor, Type[] types, Method[] accessors) {}
+  private record Shape(int number, Constructor<?> constructor, List<Type> types, List<Method> accessors) {}
 
   TestCodec(Schema schema) {
     schema.types().forEach(this::add);
@@ -47,7 +47,7 @@ final class TestCodec implements Codec {
       }
       Constructor<?> constructor = type.getDeclaredConstructor(raw);
       constructor.setAccessible(true);
-      Shape shape = new Shape(number, constructor, types, accessors);
+      Shape shape = new Shape(number, constructor, List.of(types), List.of(accessors));
       byNumber.put(number, shape);
       byType.put(type, shape);
     } catch (ReflectiveOperationException e) {
@@ -73,8 +73,8 @@ final class TestCodec implements Codec {
       throw new IllegalArgumentException(value.getClass() + " is not registered");
     }
     out.writeInt(shape.number());
-    for (int i = 0; i < shape.types().length; i++) {
-      write(out, shape.types()[i], shape.accessors()[i].invoke(value));
+    for (int i = 0; i < shape.types().size(); i++) {
+      write(out, shape.types().get(i), shape.accessors().get(i).invoke(value));
     }
   }
 
@@ -117,9 +117,9 @@ final class TestCodec implements Codec {
 
   private Object readRecord(DataInputStream in) throws IOException, ReflectiveOperationException {
     Shape shape = byNumber.get(in.readInt());
-    Object[] values = new Object[shape.types().length];
+    Object[] values = new Object[shape.types().size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = read(in, shape.types()[i]);
+      values[i] = read(in, shape.types().get(i));
     }
     return shape.constructor().newInstance(values);
   }
