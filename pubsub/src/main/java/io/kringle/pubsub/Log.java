@@ -32,7 +32,8 @@ final class Log {
     this.around = around;
     this.taken = taken;
     this.history = new History(config.historyMessages(), config.historyBytes());
-    this.ids = new Remembered(config.remembered(), config.historyMessages(), config.rememberedFor());
+    this.ids =
+        new Remembered(config.remembered(), config.historyMessages(), config.rememberedFor());
   }
 
   /** The last number before the first gap, or {@link Sequence#UNSET} if it has not begun. */

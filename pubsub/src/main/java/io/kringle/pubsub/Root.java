@@ -131,7 +131,9 @@ final class Root {
     }
   }
 
-  /** Fetches what a child has after {@code after}; without an answer, at least its numbers count. */
+  /**
+   * Fetches what a child has after {@code after}; without an answer, at least its numbers count.
+   */
   private void salvage(Peer child, long after, long heard) {
     around
         .routing()
@@ -141,7 +143,8 @@ final class Root {
             AskOptions.DEFAULT,
             answer -> {
               if (!ended) {
-                boolean found = answer instanceof Result.Ok<Message> ok && ok.value() instanceof Pulled;
+                boolean found =
+                    answer instanceof Result.Ok<Message> ok && ok.value() instanceof Pulled;
                 salvaged(found ? messagesIn(answer) : List.of(), heard);
               }
             });
@@ -164,8 +167,8 @@ final class Root {
   }
 
   /**
-   * Someone went on elsewhere from a point that both have in common. From there on what is here is numbered again if the other's
-   * numbers are higher, and what only the other has is published.
+   * Someone went on elsewhere from a point that both have in common. From there on what is here is
+   * numbered again if the other's numbers are higher, and what only the other has is published.
    */
   private void merge(List<Numbered> messages, long heard) {
     long common = Math.max(inherited, log.history().commonWith(messages));

@@ -180,7 +180,10 @@ final class Topic {
     }
   }
 
-  /** Someone has everything up to {@code last}: if that may be more than the root has, the root is to know. */
+  /**
+   * Someone has everything up to {@code last}: if that may be more than the root has, the root is
+   * to know.
+   */
   void heardOf(Peer holder, long last) {
     if (root != null) {
       root.heardOf(holder, last);

@@ -81,7 +81,8 @@ public record TopicsConfig(
     positive(historyBytes, "historyBytes");
     positive(remembered, "remembered");
     if (remembered < historyMessages) {
-      throw new IllegalArgumentException("whatever is kept is to be recognised: " + remembered + " < " + historyMessages);
+      throw new IllegalArgumentException(
+          "whatever is kept is to be recognised: " + remembered + " < " + historyMessages);
     }
     positive(rememberedFor.toNanos(), "rememberedFor");
     positive(maxPayload, "maxPayload");

@@ -103,10 +103,16 @@ class ChangingRingTest {
   private static Node heirOf(Cluster cluster) {
     Node root = cluster.rootOf(TOPIC);
     Id heir = root.ring.leafSet().without(root.peer.id()).closest(Id.ofKey(TOPIC), 2).get(1).id();
-    return cluster.nodes.stream().filter(node -> node.peer.id().equals(heir)).findFirst().orElseThrow();
+    return cluster.nodes.stream()
+        .filter(node -> node.peer.id().equals(heir))
+        .findFirst()
+        .orElseThrow();
   }
 
-  /** Four subscribers that hang below the root, not below its heir, which knows nothing of the topic. */
+  /**
+   * Four subscribers that hang below the root, not below its heir, which knows nothing of the
+   * topic.
+   */
   private static List<Listener> subscribeAwayFrom(Cluster cluster, Node root, Node heir) {
     List<Listener> listeners = new ArrayList<>();
     cluster.nodes.stream()
