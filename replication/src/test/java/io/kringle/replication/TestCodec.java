@@ -27,7 +27,8 @@ final class TestCodec implements Codec {
   private final Map<Integer, Shape> byNumber = new HashMap<>();
   private final Map<Class<?>, Shape> byType = new HashMap<>();
 
-  private record Shape(int number, Constructor<?> constructor, List<Type> types, List<Method> accessors) {}
+  private record Shape(
+      int number, Constructor<?> constructor, List<Type> types, List<Method> accessors) {}
 
   TestCodec(Schema schema) {
     schema.types().forEach(this::add);

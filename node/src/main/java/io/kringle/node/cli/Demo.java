@@ -205,7 +205,8 @@ final class Demo {
                       response -> {
                         byte[] value = HttpNode.expect(response, 200).body();
                         DemoFailure.unless(
-                            Arrays.equals(value, record.value().array()), record.key() + " has changed");
+                            Arrays.equals(value, record.value().array()),
+                            record.key() + " has changed");
                         progress.accept(compared.incrementAndGet());
                       }));
     }

@@ -46,7 +46,8 @@ final class LoadCommand implements Callable<Integer> {
     PrintStream report = System.err;
     HttpNode http = node.connect();
     http.getJson("/v1/ring");
-    Progress progress = new Progress("loaded", 0, report, Boolean.getBoolean("kringle.terminal.err"));
+    Progress progress =
+        new Progress("loaded", 0, report, Boolean.getBoolean("kringle.terminal.err"));
     Loader loader = new Loader(List.of(http), progress);
     long start = System.nanoTime();
     try (Rows rows = Rows.read(open())) {
@@ -81,8 +82,7 @@ final class LoadCommand implements Callable<Integer> {
       if (!key.isValueNode() || key.isNull() || key.asText().isEmpty()) {
         loader.refuse(good.line(), "no field '" + field + "' to take the key from");
       } else {
-        loader.put(
-            good.line(), key.asText(), Bytes.utf8(good.object().toString()));
+        loader.put(good.line(), key.asText(), Bytes.utf8(good.object().toString()));
       }
     }
   }

@@ -61,9 +61,13 @@ final class Loader {
 
   private CompletableFuture<Void> send(Value value, HttpNode node, int attempt) {
     HttpRequest request =
-        node.request(HttpNode.key(value.key())).PUT(BodyPublishers.ofByteArray(value.bytes().array())).build();
+        node.request(HttpNode.key(value.key()))
+            .PUT(BodyPublishers.ofByteArray(value.bytes().array()))
+            .build();
     return node.sendAsync(request)
-        .handle((response, failure) -> new Answer(Optional.ofNullable(response), Optional.ofNullable(failure)))
+        .handle(
+            (response, failure) ->
+                new Answer(Optional.ofNullable(response), Optional.ofNullable(failure)))
         .thenCompose(answer -> settle(value, node, attempt, answer));
   }
 
@@ -76,7 +80,8 @@ final class Loader {
     if (answer.response().isEmpty()) {
       String why = answer.failure().map(Throwable::getMessage).orElse("no answer");
       return CompletableFuture.failedFuture(
-          new CommandFailure(Exit.UNAVAILABLE, "the node at " + node.base() + " cannot be reached: " + why));
+          new CommandFailure(
+              Exit.UNAVAILABLE, "the node at " + node.base() + " cannot be reached: " + why));
     }
     HttpResponse<byte[]> response = answer.response().get();
     if (response.statusCode() / 100 == 2) {

@@ -50,7 +50,11 @@ class HostilePeersTest {
     assertThat(friend.unreachable).isEmpty();
     friend.close();
     node.close();
-    assertThat(loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(
+            loops
+                .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS))
+        .isTrue();
   }
 
   private void exchange() {

@@ -39,7 +39,11 @@ class TcpTransportTest {
 
   @AfterAll
   static void stopLoops() {
-    assertThat(loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(
+            loops
+                .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS))
+        .isTrue();
   }
 
   @AfterEach

@@ -51,7 +51,8 @@ final class Samples {
       Shape shape)
       implements Message {}
 
-  @SuppressWarnings("ArrayRecordComponent") // Justification: the codec carries arrays too, and this is its test.
+  @SuppressWarnings(
+      "ArrayRecordComponent") // Justification: the codec carries arrays too, and this is its test.
   record Raw(byte[] array) implements Message {
     @Override
     public boolean equals(Object other) {

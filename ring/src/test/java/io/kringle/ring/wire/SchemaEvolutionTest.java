@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
  * Two releases of one message talk to each other. The older one's frames are on record, the class
  * that wrote them may change no more.
  */
-
 class SchemaEvolutionTest {
 
   /** The first release. */
