@@ -22,7 +22,7 @@ class RingPictureTest {
                            "to": "2000000000000000000000000000000000000000"}}
                 ], "partial": false}
                 """));
-    String[] lines = picture.split("\n");
+    String[] lines = picture.lines().toArray(String[]::new);
     assertThat(lines[8].stripLeading()).startsWith("B").endsWith("A");
     assertThat(lines[0]).contains("b").doesNotContain("a");
     assertThat(picture)
