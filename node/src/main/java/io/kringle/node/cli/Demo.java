@@ -72,7 +72,7 @@ final class Demo {
     DemoFailure.unless(
         records.size() >= AT_LEAST_RECORDS,
         "this JDK knows only " + records.size() + " characters");
-    Progress progress = new Progress("loaded", records.size(), out, terminal);
+    Progress progress = new Progress("loaded", done -> (double) done / records.size(), out, terminal);
     Loader loader = new Loader(ring.https(), progress);
     for (int i = 0; i < records.size(); i++) {
       loader.put(i + 1L, records.get(i).key(), records.get(i).value());
@@ -192,7 +192,7 @@ final class Demo {
   private void readBack(List<UnicodeRecords.Row> records) throws InterruptedException {
     chapter("Every record is read back and compared");
     List<HttpNode> nodes = ring.https();
-    Progress progress = new Progress("compared", records.size(), out, terminal);
+    Progress progress = new Progress("compared", done -> (double) done / records.size(), out, terminal);
     AtomicLong compared = new AtomicLong();
     InFlight reads = new InFlight(Loader.IN_FLIGHT);
     for (int i = 0; i < records.size(); i++) {

@@ -3,10 +3,7 @@ package io.kringle.node.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kringle.ring.Bytes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,35 +40,25 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    PrintStream report = System.err;
-    HttpNode http = node.connect();
-    http.getJson("/v1/ring");
-    Progress progress =
-        new Progress("loaded", 0, report, Boolean.getBoolean("kringle.terminal.err"));
-    Loader loader = new Loader(List.of(http), progress);
-    long start = System.nanoTime();
-    try (Rows rows = Rows.read(open())) {
-      for (Optional<Rows.Row> row = rows.next(); row.isPresent(); row = rows.next()) {
-        store(row.get(), loader);
+    try (Source source = Source.open(file)) {
+      HttpNode http = node.connect();
+      http.getJson("/v1/ring");
+      boolean terminal = Boolean.getBoolean("kringle.terminal.err");
+      Progress progress = new Progress("loaded", done -> source.share(), System.err, terminal);
+      Loader loader = new Loader(List.of(http), progress);
+      long start = System.nanoTime();
+      try {
+        Rows rows = Rows.read(source);
+        for (Optional<Rows.Row> row = rows.next(); row.isPresent(); row = rows.next()) {
+          store(row.get(), loader);
+        }
+      } finally {
+        loader.finish();
+        progress.finish();
       }
-    } finally {
-      loader.finish();
-      progress.finish();
+      summarize(loader, (System.nanoTime() - start) / 1e9, System.err);
+      return loader.refused() == 0 ? Exit.DONE : Exit.FAILED;
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    summarize(loader, seconds, report);
-    return loader.refused() == 0 ? Exit.DONE : Exit.FAILED;
-  }
-
-  private InputStream open() throws IOException {
-    if (file.equals("-")) {
-      return System.in;
-    }
-    Path path = Path.of(file);
-    if (!Files.isReadable(path) || Files.isDirectory(path)) {
-      throw CommandFailure.usage("cannot read the file '" + file + "'");
-    }
-    return Files.newInputStream(path);
   }
 
   private void store(Rows.Row row, Loader loader) throws InterruptedException {

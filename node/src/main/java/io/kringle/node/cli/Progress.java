@@ -3,6 +3,7 @@ package io.kringle.node.cli;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongConsumer;
+import java.util.function.LongToDoubleFunction;
 
 /**
  * Work done so far: a bar that is drawn over on a terminal, a line now and then elsewhere.
@@ -14,7 +15,7 @@ final class Progress implements LongConsumer {
   private static final long PLAIN_INTERVAL = 2_000_000_000L;
 
   private final String label;
-  private final long total;
+  private final LongToDoubleFunction share;
   private final PrintStream out;
   private final boolean terminal;
   private final long start = System.nanoTime();
@@ -22,13 +23,14 @@ final class Progress implements LongConsumer {
   private long drawn = start;
 
   /**
-   * Progress towards {@code total}; 0 if that is not known.
+   * Progress of one piece of work.
    *
+   * @param share which part of the work it is to have done that many, 0 to 1; NaN if that is not known
    * @param terminal whether a line can be drawn over
    */
-  Progress(String label, long total, PrintStream out, boolean terminal) {
+  Progress(String label, LongToDoubleFunction share, PrintStream out, boolean terminal) {
     this.label = label;
-    this.total = total;
+    this.share = share;
     this.out = out;
     this.terminal = terminal;
   }
@@ -51,25 +53,17 @@ final class Progress implements LongConsumer {
   private void draw(long time, String end) {
     double seconds = Math.max(1e-3, (time - start) / 1e9);
     String rate = String.format(Locale.ROOT, "%,d/s", Math.round(done / seconds));
-    String amount =
-        total == 0
-            ? String.format(Locale.ROOT, "%,d", done)
-            : String.format(Locale.ROOT, "%s %,d of %,d", bar(), done, total);
-    out.print(
-        (terminal ? "\r" : "")
-            + "  "
-            + label
-            + " "
-            + amount
-            + "  "
-            + rate
-            + (terminal ? "   " : "")
-            + end);
+    String line = String.format(Locale.ROOT, "  %s %s%,d  %s", label, bar(), done, rate);
+    out.print(terminal ? "\r" + line + "   " + end : line + end);
     out.flush();
   }
 
   private String bar() {
-    int filled = (int) (BAR * Math.min(done, total) / total);
-    return "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "]";
+    double part = share.applyAsDouble(done);
+    if (Double.isNaN(part)) {
+      return "";
+    }
+    int filled = (int) (BAR * Math.max(0, Math.min(part, 1)));
+    return "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] ";
   }
 }
