@@ -139,9 +139,11 @@ public final class KringleStore {
   }
 
   private static WriteResult result(WriteOutcome outcome, boolean presentThen) {
-    return outcome instanceof WriteOutcome.Conflict conflict
-        ? new WriteResult(false, conflict.version(), conflict.present())
-        : new WriteResult(true, ((WriteOutcome.Written) outcome).version(), presentThen);
+    if (outcome instanceof WriteOutcome.Conflict conflict) {
+      return new WriteResult(false, conflict.version(), conflict.present(), false);
+    }
+    WriteOutcome.Written written = (WriteOutcome.Written) outcome;
+    return new WriteResult(true, written.version(), presentThen, presentThen && written.created());
   }
 
   private static byte[] utf8(String text) {

@@ -71,7 +71,7 @@ class KringleTest {
     List<Kringle> ring = ringOfThree();
 
     assertThat(join(ring.get(0).store().put("key", "value")))
-        .isEqualTo(new WriteResult(true, 1, true));
+        .isEqualTo(new WriteResult(true, 1, true, true));
 
     StoreEntry read = join(ring.get(2).store().get("key"));
     assertThat(read.text()).contains("value");

@@ -121,7 +121,7 @@ class NodeStackTest {
     ring(5);
 
     for (int i = 0; i < 20; i++) {
-      assertThat(put(i % 5, "key" + i, "value" + i)).isEqualTo(new WriteOutcome.Written(1));
+      assertThat(put(i % 5, "key" + i, "value" + i)).isEqualTo(new WriteOutcome.Written(1, true));
     }
     for (int i = 0; i < 20; i++) {
       assertThat(get((i + 2) % 5, "key" + i).value()).contains(Bytes.utf8("value" + i));
@@ -229,7 +229,7 @@ class NodeStackTest {
     simulation.kill(nodes.remove(4).peer.id());
 
     assertThat(get(1, "key").value()).contains(Bytes.utf8("value"));
-    assertThat(put(2, "key", "again")).isEqualTo(new WriteOutcome.Written(2));
+    assertThat(put(2, "key", "again")).isEqualTo(new WriteOutcome.Written(2, false));
   }
 
   @Test

@@ -44,7 +44,7 @@ final class EntitiesTest {
             value(
                 fixture.<WriteOutcome>await(
                     done -> accounts.put("k", account, Condition.ABSENT, done))))
-        .isEqualTo(new WriteOutcome.Written(1));
+        .isEqualTo(new WriteOutcome.Written(1, true));
     assertThat(value(get())).isEqualTo(new Entity<>("k", 1, Optional.of(account)));
   }
 

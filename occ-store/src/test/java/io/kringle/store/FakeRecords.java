@@ -119,7 +119,7 @@ final class FakeRecords implements Records {
       return new WriteOutcome.Conflict(current.version(), current.value().isPresent());
     }
     records.put(write.key(), new Versioned(current.version() + 1, write.value()));
-    return new WriteOutcome.Written(current.version() + 1);
+    return new WriteOutcome.Written(current.version() + 1, current.value().isEmpty());
   }
 
   private static boolean holds(Write.Condition condition, Versioned current) {

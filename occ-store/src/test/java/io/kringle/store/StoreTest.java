@@ -32,7 +32,7 @@ final class StoreTest {
             value(
                 fixture.<WriteOutcome>await(
                     done -> store.put("k", bytes("v"), Condition.NONE, done))))
-        .isEqualTo(new WriteOutcome.Written(1));
+        .isEqualTo(new WriteOutcome.Written(1, true));
     assertThat(value(fixture.<Entry>await(done -> store.get("k", done))))
         .isEqualTo(new Entry("k", 1, Optional.of(bytes("v"))));
   }
@@ -55,7 +55,7 @@ final class StoreTest {
             value(
                 fixture.<WriteOutcome>await(
                     done -> store.put("k", bytes("w"), Condition.version(2), done))))
-        .isEqualTo(new WriteOutcome.Written(3));
+        .isEqualTo(new WriteOutcome.Written(3, false));
   }
 
   @Test
@@ -65,7 +65,7 @@ final class StoreTest {
             value(
                 fixture.<WriteOutcome>await(
                     done -> store.put("k", bytes("v"), Condition.ABSENT, done))))
-        .isEqualTo(new WriteOutcome.Written(11));
+        .isEqualTo(new WriteOutcome.Written(11, true));
     assertThat(
             value(
                 fixture.<WriteOutcome>await(
@@ -78,7 +78,7 @@ final class StoreTest {
     records.store("k", 4, Optional.of(bytes("v")));
     assertThat(
             value(fixture.<WriteOutcome>await(done -> store.delete("k", Condition.PRESENT, done))))
-        .isEqualTo(new WriteOutcome.Written(5));
+        .isEqualTo(new WriteOutcome.Written(5, false));
     assertThat(value(fixture.<Entry>await(done -> store.get("k", done))))
         .isEqualTo(new Entry("k", 5, Optional.empty()));
     assertThat(

@@ -63,7 +63,7 @@ record StoredState(long index, long version, Optional<Bytes> value, List<Done> d
       met = true;
     }
     return met
-        ? new WriteOutcome.Written(version + 1)
+        ? new WriteOutcome.Written(version + 1, value.isEmpty())
         : new WriteOutcome.Conflict(version, value.isPresent());
   }
 

@@ -7,8 +7,9 @@ public sealed interface WriteOutcome {
    * It took effect.
    *
    * @param version the record's version now
+   * @param created whether it had no value before
    */
-  record Written(long version) implements WriteOutcome {}
+  record Written(long version, boolean created) implements WriteOutcome {}
 
   /**
    * Its condition was not met.

@@ -18,7 +18,7 @@ final class ReplicationTest {
   private static final Duration SETTLING = Duration.ofSeconds(60);
 
   private static Result<WriteOutcome> written(long version) {
-    return Result.ok(new WriteOutcome.Written(version));
+    return Result.ok(new WriteOutcome.Written(version, version == 1));
   }
 
   private static Result<Versioned> value(long version, String value) {
@@ -238,7 +238,8 @@ final class ReplicationTest {
     }
     assertThat(cluster.node(1).delete("t")).isEqualTo(written(10));
     assertThat(cluster.node(2).get("t")).isEqualTo(Result.ok(new Versioned(10, Optional.empty())));
-    assertThat(cluster.node(2).put("t", Write.Condition.ABSENT, "new")).isEqualTo(written(11));
+    assertThat(cluster.node(2).put("t", Write.Condition.ABSENT, "new"))
+        .isEqualTo(Result.ok(new WriteOutcome.Written(11, true)));
     assertThat(cluster.node(0).put("t", Write.Condition.ABSENT, "newer"))
         .isEqualTo(Result.ok(new WriteOutcome.Conflict(11, true)));
     assertThat(cluster.node(0).put("t", Write.Condition.version(3), "old"))

@@ -26,8 +26,8 @@ final class StoredStateTest {
   void theLatestSixteenOperationsAreKnownByTheirOutcome() {
     StoredState state = afterPuts(20);
     assertThat(state.version()).isEqualTo(20);
-    assertThat(state.outcomeOf(new OpId(7, 20))).contains(new WriteOutcome.Written(20));
-    assertThat(state.outcomeOf(new OpId(7, 5))).contains(new WriteOutcome.Written(5));
+    assertThat(state.outcomeOf(new OpId(7, 20))).contains(new WriteOutcome.Written(20, false));
+    assertThat(state.outcomeOf(new OpId(7, 5))).contains(new WriteOutcome.Written(5, false));
     assertThat(state.outcomeOf(new OpId(7, 4))).isEmpty();
   }
 

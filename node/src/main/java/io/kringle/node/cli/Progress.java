@@ -25,7 +25,8 @@ final class Progress implements LongConsumer {
   /**
    * Progress of one piece of work.
    *
-   * @param share which part of the work it is to have done that many, 0 to 1; NaN if that is not known
+   * @param share which part of the work it is to have done that many, 0 to 1; NaN if that is not
+   *     known
    * @param terminal whether a line can be drawn over
    */
   Progress(String label, LongToDoubleFunction share, PrintStream out, boolean terminal) {

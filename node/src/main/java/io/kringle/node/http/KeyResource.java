@@ -48,27 +48,18 @@ final class KeyResource {
 
   private CompletionStage<HttpResponse> put(String key, byte[] value, Precondition condition) {
     if (condition instanceof Precondition.None) {
-      // Whether this creates is known from a read just before: it says 200 or 201, and decides
-      // nothing.
-      return store
-          .get(key)
-          .thenCompose(
-              before ->
-                  store
-                      .put(key, value)
-                      .thenApply(result -> written(result, before.isPresent() ? 200 : 201)));
+      return store.put(key, value).thenApply(KeyResource::stored);
     }
     if (condition instanceof Precondition.Absent) {
-      return store.putIfAbsent(key, value).thenApply(result -> written(result, 201));
+      return store.putIfAbsent(key, value).thenApply(KeyResource::stored);
     }
     if (condition instanceof Precondition.Present) {
-      return store.putIfPresent(key, value).thenApply(result -> written(result, 200));
+      return store.putIfPresent(key, value).thenApply(KeyResource::stored);
     }
     return atVersion(
         key,
         (Precondition.OneOf) condition,
-        version ->
-            store.putIfVersion(key, value, version).thenApply(result -> written(result, 200)));
+        version -> store.putIfVersion(key, value, version).thenApply(KeyResource::stored));
   }
 
   private CompletionStage<HttpResponse> delete(String key, Precondition condition) {
@@ -106,7 +97,12 @@ final class KeyResource {
                 condition.versions().contains(now.version())
                     ? write.apply(now.version())
                     : CompletableFuture.completedFuture(
-                        written(new WriteResult(false, now.version(), now.isPresent()), 412)));
+                        written(
+                            new WriteResult(false, now.version(), now.isPresent(), false), 412)));
+  }
+
+  private static HttpResponse stored(WriteResult result) {
+    return written(result, result.created() ? 201 : 200);
   }
 
   private static HttpResponse written(WriteResult result, int status) {
