@@ -2,21 +2,13 @@ package io.kringle.node.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -29,7 +21,6 @@ final class Demo {
   private static final int REPLICAS = 3;
   private static final int UPDATES_PER_NODE = 50;
   private static final int LOOKUPS = 1_000;
-  private static final int ANYCASTS = 100;
   private static final int AT_LEAST_RECORDS = 30_000;
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
   private static final String HOT = "hot counter";
@@ -236,69 +227,9 @@ final class Demo {
   private void publishAndAnycast() throws InterruptedException {
     chapter(
         "A message is published to a subscriber on each node; "
-            + ANYCASTS
+            + DemoTopics.ANYCASTS
             + " anycasts go to one each");
-    List<String> names = ring.live();
-    try (DemoSubscribers subscribers = new DemoSubscribers()) {
-      for (String name : names) {
-        subscribers.subscribe(name, ring.http(name), "news");
-      }
-      publish(names, subscribers);
-      anycast(names, subscribers);
-    }
-  }
-
-  private void publish(List<String> names, DemoSubscribers subscribers)
-      throws InterruptedException {
-    HttpNode node = ring.http(names.get(0));
-    post(node, HttpNode.topic("news"), "fresh kringles", 202);
-    awaitTrue(
-        () -> names.stream().noneMatch(name -> subscribers.messages(name).isEmpty()),
-        "a subscriber was not reached");
-    for (String name : names) {
-      List<String> got = subscribers.messages(name);
-      say("  " + name + " got " + got);
-      DemoFailure.unless(got.equals(List.of("fresh kringles")), name + " got " + got);
-    }
-  }
-
-  private void anycast(List<String> names, DemoSubscribers subscribers)
-      throws InterruptedException {
-    ConcurrentLinkedQueue<String> replies = new ConcurrentLinkedQueue<>();
-    InFlight offers = new InFlight(10);
-    for (int i = 0; i < ANYCASTS; i++) {
-      HttpNode node = ring.http(names.get(i % names.size()));
-      HttpRequest request =
-          node.request(HttpNode.topic("news") + "/anycast")
-              .POST(BodyPublishers.ofString("job " + i))
-              .build();
-      offers.submit(
-          () ->
-              node.sendAsync(request)
-                  .thenAccept(
-                      response ->
-                          replies.add(
-                              new String(
-                                  HttpNode.expect(response, 200).body(), StandardCharsets.UTF_8))));
-    }
-    offers.await();
-    awaitTrue(
-        () -> names.stream().mapToInt(name -> subscribers.anycasts(name).size()).sum() >= ANYCASTS,
-        "an anycast was answered but not seen by its taker");
-    Map<String, Integer> takers = new TreeMap<>();
-    List<String> jobs = new ArrayList<>();
-    for (String name : names) {
-      takers.put(name, subscribers.anycasts(name).size());
-      jobs.addAll(subscribers.anycasts(name));
-    }
-    say("  taken: " + takers);
-    DemoFailure.unless(
-        replies.size() == ANYCASTS, replies.size() + " replies to " + ANYCASTS + " anycasts");
-    DemoFailure.unless(
-        jobs.size() == ANYCASTS && jobs.stream().distinct().count() == ANYCASTS,
-        "an anycast was handled twice");
-    DemoFailure.unless(
-        takers.values().stream().allMatch(taken -> taken > 0), "a subscriber was never asked");
+    new DemoTopics(ring, out).run();
   }
 
   private void joinSixth() throws InterruptedException {
@@ -330,22 +261,6 @@ final class Demo {
         String.format(
             Locale.ROOT, "  %s leads its arc and keeps about %,d records", name, records));
     DemoFailure.unless(records > 0, name + " has no records");
-  }
-
-  private static void post(HttpNode node, String path, String body, int expected)
-      throws InterruptedException {
-    HttpResponse<byte[]> response =
-        node.send(node.request(path).POST(BodyPublishers.ofString(body)).build());
-    HttpNode.expect(response, expected);
-  }
-
-  private static void awaitTrue(BooleanSupplier condition, String otherwise)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      DemoFailure.unless(System.nanoTime() < deadline, otherwise);
-      Pause.of(Duration.ofMillis(10));
-    }
   }
 
   private void chapter(String title) {
