@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The layers of one node, put together and nothing more: what comes in goes to the layer whose
@@ -61,7 +60,7 @@ public final class NodeStack implements Stack {
       RememberedPeers remembered) {
     ring = new Ring(world, config.ring(), self, remembered);
     router = new Router(world, codec, ring, config.router());
-    ring.pathfinder(this::towards);
+    ring.pathfinder(router::towards);
     replication = new Replication(world, codec, ring, router, config.replication(), storage);
     store = new Store(world, replication, config.store());
     topics = new Topics(world, codec, ring, router, config.topics());
@@ -71,18 +70,6 @@ public final class NodeStack implements Stack {
     router.onDeliver(
         CountHops.class,
         (delivery, question, responder) -> responder.reply(new HopCount(delivery.hops())));
-  }
-
-  /** Along the routing table; along the leaves where its choice is not usable. */
-  private Optional<Peer> towards(Id target, Predicate<Peer> usable) {
-    return router.nextHop(target).filter(usable).or(() -> throughLeaves(target, usable));
-  }
-
-  private Optional<Peer> throughLeaves(Id target, Predicate<Peer> usable) {
-    return ring.leafSet().peers().stream()
-        .filter(usable)
-        .filter(leaf -> target.isCloserTo(leaf.id(), ring.self().id()))
-        .reduce((one, other) -> target.isCloserTo(other.id(), one.id()) ? other : one);
   }
 
   @Override

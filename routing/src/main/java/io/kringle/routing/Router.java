@@ -21,6 +21,7 @@ import io.kringle.routing.RoutingMessage.RowRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Routing over a ring, with prefix routing tables, acknowledged hops and remembered answers. One
@@ -164,6 +165,21 @@ public final class Router implements Routing {
    */
   public Optional<Peer> nextHop(Id key) {
     return nextHop.towards(key, List.of());
+  }
+
+  /**
+   * The next hop of a request that the ring passes on itself: along the table, or along the leaves
+   * where the table's choice is not usable. Shaped as a {@link io.kringle.ring.Pathfinder}.
+   */
+  public Optional<Peer> towards(Id target, Predicate<Peer> usable) {
+    return nextHop(target).filter(usable).or(() -> throughLeaves(target, usable));
+  }
+
+  private Optional<Peer> throughLeaves(Id target, Predicate<Peer> usable) {
+    return ring.leafSet().peers().stream()
+        .filter(usable)
+        .filter(leaf -> target.isCloserTo(leaf.id(), self.id()))
+        .reduce((one, other) -> target.isCloserTo(other.id(), one.id()) ? other : one);
   }
 
   /** Has a peer considered for the routing table that is certainly alive. */

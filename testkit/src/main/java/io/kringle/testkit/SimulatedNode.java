@@ -96,7 +96,7 @@ public final class SimulatedNode {
 
     @Override
     public Timer after(Duration delay, Runnable task) {
-      Simulation.Event event = simulation.schedule(delay.toNanos(), SimulatedNode.this, task);
+      EventQueue.Event event = simulation.schedule(delay.toNanos(), SimulatedNode.this, task);
       return () -> simulation.cancel(event);
     }
 

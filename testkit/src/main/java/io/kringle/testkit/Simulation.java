@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -28,12 +27,11 @@ public final class Simulation {
   private final long seed;
   private final Network network;
   private final UnaryOperator<Message> wire;
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final EventQueue events = new EventQueue();
   private final Map<Id, SimulatedNode> nodes = new LinkedHashMap<>();
   private final Map<Endpoint, SimulatedNode> listening = new LinkedHashMap<>();
   private final TraceHash trace = new TraceHash();
   private long now;
-  private long scheduled;
 
   /**
    * A simulation without nodes.
@@ -126,7 +124,7 @@ public final class Simulation {
   /** Lets {@code duration} pass. */
   public void run(Duration duration) {
     long end = now + duration.toNanos();
-    while (!events.isEmpty() && events.peek().at() <= end) {
+    while (events.nextAt() <= end) {
       step();
     }
     now = end;
@@ -136,7 +134,7 @@ public final class Simulation {
   public boolean runUntil(BooleanSupplier condition, Duration limit) {
     long end = now + limit.toNanos();
     while (!condition.getAsBoolean()) {
-      if (events.isEmpty() || events.peek().at() > end) {
+      if (events.nextAt() > end) {
         now = end;
         return condition.getAsBoolean();
       }
@@ -146,24 +144,19 @@ public final class Simulation {
   }
 
   private void step() {
-    Event event = events.poll();
-    if (event == null) {
-      return;
-    }
+    EventQueue.Event event = events.take();
     now = event.at();
     if (event.node().isUp()) {
       event.task().run();
     }
   }
 
-  Event schedule(long delayNanos, SimulatedNode node, Runnable task) {
-    Event event = new Event(now + Math.max(0, delayNanos), scheduled++, node, task);
-    events.add(event);
-    return event;
+  EventQueue.Event schedule(long delayNanos, SimulatedNode node, Runnable task) {
+    return events.add(now + Math.max(0, delayNanos), node, task);
   }
 
-  void cancel(Event event) {
-    events.remove(event);
+  void cancel(EventQueue.Event event) {
+    events.cancel(event);
   }
 
   void transmit(SimulatedNode from, Peer to, Message message) {
@@ -223,16 +216,6 @@ public final class Simulation {
             trace.add(now, source, destination, received);
             target.receive(from.peer(), received);
           });
-    }
-  }
-
-  /** Something that is to happen at a node, unless the node is down by then. */
-  record Event(long at, long order, SimulatedNode node, Runnable task)
-      implements Comparable<Event> {
-    @Override
-    public int compareTo(Event other) {
-      int byTime = Long.compare(at, other.at);
-      return byTime != 0 ? byTime : Long.compare(order, other.order);
     }
   }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       LoadCommand.class,
       PublishCommand.class,
       SubscribeCommand.class,
-      AnycastCommand.class
+      AnycastCommand.class,
+      SimCommand.class
     },
     footer = {
       "",

@@ -1,0 +1,71 @@
+package io.kringle.node.sim;
+
+import io.kringle.ring.Codec;
+import io.kringle.ring.Endpoint;
+import io.kringle.ring.Id;
+import io.kringle.ring.Inbound;
+import io.kringle.ring.Message;
+import io.kringle.ring.Peer;
+import io.kringle.ring.RememberedPeers;
+import io.kringle.ring.Result;
+import io.kringle.ring.Ring;
+import io.kringle.ring.RingConfig;
+import io.kringle.ring.RingMessage;
+import io.kringle.ring.World;
+import io.kringle.routing.Deliver;
+import io.kringle.routing.Router;
+import io.kringle.routing.RouterConfig;
+import io.kringle.routing.RoutingMessage;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A node of the ring and the routing alone. */
+final class OverlayNode implements Inbound {
+  private final Ring ring;
+  private final Router router;
+
+  OverlayNode(World world, Codec codec, Peer self, Deliver<Lookup> arrived) {
+    ring = new Ring(world, RingConfig.defaults(), self, new RememberedPeers());
+    router = new Router(world, codec, ring, RouterConfig.DEFAULT);
+    ring.pathfinder(router::towards);
+    router.onDeliver(Lookup.class, arrived);
+  }
+
+  void create(Id ringId) {
+    ring.create(ringId);
+  }
+
+  void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
+    ring.join(seeds, done);
+  }
+
+  Endpoint endpoint() {
+    return ring.self().endpoint();
+  }
+
+  void look(Id key, Lookup lookup) {
+    router.route(key, lookup);
+  }
+
+  @Override
+  public void received(Peer from, Message message) {
+    if (message instanceof RoutingMessage routed) {
+      router.received(from, routed);
+    } else if (message instanceof RingMessage maintained) {
+      ring.received(from, maintained);
+    } else {
+      throw new IllegalStateException("no layer here takes " + message);
+    }
+  }
+
+  @Override
+  public void unreachable(Peer peer, String reason) {
+    ring.unreachable(peer, reason);
+    router.unreachable(peer, reason);
+  }
+
+  @Override
+  public void contactFailed(Endpoint endpoint, String reason) {
+    ring.contactFailed(endpoint, reason);
+  }
+}

@@ -1,0 +1,36 @@
+package io.kringle.node.sim;
+
+import java.time.Duration;
+
+/**
+ * What an overlay simulation is to do.
+ *
+ * @param nodes how many, 1 to {@value #MOST_NODES}
+ * @param seed of every choice in it
+ * @param lookups how many, 0 to {@value #MOST_LOOKUPS}
+ * @param duration of virtual time that the lookups are spread over; more than nothing, at most
+ *     seven days
+ * @param loss the probability that a message is lost, 0 to {@value #MOST_LOSS}
+ */
+public record OverlayPlan(int nodes, long seed, int lookups, Duration duration, double loss) {
+  private static final int MOST_NODES = 100_000;
+  private static final int MOST_LOOKUPS = 10_000_000;
+  private static final double MOST_LOSS = 0.5;
+  private static final Duration LONGEST = Duration.ofDays(7);
+
+  /** Checks the ranges. */
+  public OverlayPlan {
+    if (nodes < 1 || nodes > MOST_NODES) {
+      throw new IllegalArgumentException("nodes are 1 to " + MOST_NODES + ", not " + nodes);
+    }
+    if (lookups < 0 || lookups > MOST_LOOKUPS) {
+      throw new IllegalArgumentException("lookups are 0 to " + MOST_LOOKUPS + ", not " + lookups);
+    }
+    if (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("the duration is up to 7 days, not " + duration);
+    }
+    if (!(loss >= 0 && loss <= MOST_LOSS)) {
+      throw new IllegalArgumentException("the loss is 0 to " + MOST_LOSS + ", not " + loss);
+    }
+  }
+}

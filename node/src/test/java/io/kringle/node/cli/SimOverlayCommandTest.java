@@ -1,0 +1,122 @@
+package io.kringle.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kringle.testkit.JvmNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The simulation of a ring as it is called from a shell. */
+class SimOverlayCommandTest {
+  private static final String SMALL = "sim overlay --nodes 40 --lookups 200 --duration 5s --json";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String arguments) {
+    return Main.line(new PrintWriter(out, true), new PrintWriter(err, true))
+        .execute(arguments.split(" "));
+  }
+
+  private JsonNode json(String arguments) throws JsonProcessingException {
+    out.getBuffer().setLength(0);
+    assertThat(run(arguments)).as(err.toString()).isEqualTo(Exit.DONE);
+    return lastLine(out.toString());
+  }
+
+  private static JsonNode lastLine(String output) throws JsonProcessingException {
+    List<String> lines = output.lines().toList();
+    return HttpNode.JSON.readTree(lines.get(lines.size() - 1));
+  }
+
+  @Test
+  void everyLookupArrivesAndTheReportHasEveryFigure() throws JsonProcessingException {
+    JsonNode report = json(SMALL);
+    List<String> names = new ArrayList<>();
+    report.fieldNames().forEachRemaining(names::add);
+    assertThat(names)
+        .containsExactly(
+            "nodes",
+            "lookups",
+            "lost",
+            "misdelivered",
+            "hops_mean",
+            "hops_p99",
+            "hops_max",
+            "maintenance_msgs_per_node_s",
+            "join_ms_p50",
+            "join_ms_p99",
+            "messages",
+            "virtual_s",
+            "wall_s",
+            "trace_hash");
+    assertThat(report.path("nodes").asInt()).isEqualTo(40);
+    assertThat(report.path("lookups").asInt()).isEqualTo(200);
+    assertThat(report.path("lost").asInt()).isZero();
+    assertThat(report.path("misdelivered").asInt()).isZero();
+    assertThat(report.path("hops_mean").asDouble()).isBetween(0.5, 3.0);
+    assertThat(report.path("join_ms_p99").asDouble()).isBetween(1.0, 1_000.0);
+    assertThat(report.path("maintenance_msgs_per_node_s").asDouble()).isBetween(0.1, 3.0);
+  }
+
+  @Test
+  void theSameSeedIsTheSameRunInAnotherJvmTooAndAnotherSeedIsAnother(@TempDir Path directory)
+      throws IOException {
+    String here = json(SMALL).path("trace_hash").asText();
+    assertThat(here).matches("[0-9a-f]{16}");
+    assertThat(json(SMALL).path("trace_hash").asText()).isEqualTo(here);
+    assertThat(json(SMALL + " --seed 2").path("trace_hash").asText()).isNotEqualTo(here);
+    Process process =
+        JvmNode.launch(directory.resolve("log"), Main.class.getName(), List.of(SMALL.split(" ")));
+    String elsewhere = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(lastLine(elsewhere).path("trace_hash").asText()).isEqualTo(here);
+  }
+
+  @Test
+  void lookupsArriveOverALossyNetwork() throws JsonProcessingException {
+    assertThat(json(SMALL + " --loss 0.02").path("lost").asInt()).isZero();
+  }
+
+  @Test
+  void oneNodeAnswersItself() throws JsonProcessingException {
+    JsonNode report = json("sim overlay --nodes 1 --lookups 10 --duration 1s --json");
+    assertThat(report.path("hops_max").asInt()).isZero();
+    assertThat(report.path("messages").asInt()).isZero();
+  }
+
+  @Test
+  void withoutJsonTheReportIsForPeople() {
+    assertThat(run("sim overlay --nodes 5 --lookups 10 --duration 1s")).isEqualTo(Exit.DONE);
+    assertThat(out.toString()).contains("5 nodes, seed 1", "10: 0 lost, 0 misdelivered", "trace");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sim | a simulation is missing",
+        "sim fly | fly",
+        "sim overlay | --nodes",
+        "sim overlay --nodes 0 | nodes are 1 to",
+        "sim overlay --nodes 5 --lookups -1 | lookups are 0 to",
+        "sim overlay --nodes 5 --duration 0s | the duration is",
+        "sim overlay --nodes 5 --duration soon | soon",
+        "sim overlay --nodes 5 --loss 0.9 | the loss is 0 to 0.5",
+        "sim overlay --nodes 5 --loss NaN | the loss is 0 to 0.5",
+      })
+  void badUsageExitsWithTwo(String arguments, String culprit) {
+    assertThat(run(arguments)).isEqualTo(Exit.USAGE);
+    assertThat(err.toString()).startsWith("kringle: ").contains(culprit);
+  }
+}
