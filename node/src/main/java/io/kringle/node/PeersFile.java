@@ -57,7 +57,8 @@ final class PeersFile {
           .put("endpoint", peer.peer().endpoint().toString())
           .put("incarnation", peer.peer().incarnation())
           .put("heat", peer.heat())
-          .put("failures", peer.failures());
+          .put("failures", peer.failures())
+          .put("hoursSilent", peer.hoursSilent());
     }
     try {
       AtomicFile.write(file, JSON.writeValueAsBytes(json));
@@ -73,6 +74,9 @@ final class PeersFile {
             Endpoint.parse(json.path("endpoint").asText()),
             json.path("incarnation").asLong());
     return new RememberedPeers.Remembered(
-        peer, json.path("heat").asDouble(), json.path("failures").asInt());
+        peer,
+        json.path("heat").asDouble(),
+        json.path("failures").asInt(),
+        json.path("hoursSilent").asInt());
   }
 }

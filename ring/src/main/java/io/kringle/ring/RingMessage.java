@@ -21,6 +21,10 @@ public sealed interface RingMessage extends Message {
     public JoinRequest {
       path = List.copyOf(path);
     }
+
+    static JoinRequest of(Peer joiner, RingConfig config) {
+      return new JoinRequest(joiner, config.maxHops(), List.of());
+    }
   }
 
   /**

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kringle.ring.RememberedPeers.Remembered;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -149,9 +152,80 @@ class RememberedPeersTest {
 
   @Test
   void aSavedHeatThatIsNoHeatIsRefused() {
-    assertThatThrownBy(() -> new Remembered(peer(1), Double.NaN, 0))
+    assertThatThrownBy(() -> new Remembered(peer(1), Double.NaN, 0, 0))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Remembered(peer(1), -1, 0))
+    assertThatThrownBy(() -> new Remembered(peer(1), -1, 0, 0))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** One thing that happens to a memory. */
+  private enum Event {
+    REACHED,
+    FAILED,
+    HOURS,
+    RESTART
+  }
+
+  /** The model counts, for each peer, the hours in which anybody was reached since it was. */
+  @Property(tries = 300)
+  void aPeerIsForgottenOnceOthersWereReachedInMoreHoursThanItMayBeSilent(
+      @ForAll @Size(max = 60) List<Event> events,
+      @ForAll @Size(60) List<@IntRange(min = 0, max = 5) Integer> who) {
+    RememberedPeers memory = new RememberedPeers();
+    Map<Peer, Integer> silent = new TreeMap<>(Comparator.comparing(Peer::id));
+    boolean reached = false;
+    for (int i = 0; i < events.size(); i++) {
+      Peer peer = peer(who.get(i));
+      switch (events.get(i)) {
+        case REACHED -> {
+          memory.reached(peer);
+          silent.put(peer, 0);
+          reached = true;
+        }
+        case FAILED -> memory.failed(peer.endpoint());
+        case HOURS -> {
+          int busy = busyHours(memory, who.get(i), reached);
+          silent.replaceAll((each, hours) -> hours + busy);
+          if (busy > (reached ? 1 : 0)) {
+            silent.put(peer(0), 0);
+          }
+          silent.values().removeIf(hours -> hours > RememberedPeers.FORGOTTEN_AFTER);
+          reached = false;
+        }
+        case RESTART -> {
+          memory = new RememberedPeers(memory.snapshot());
+          reached = false;
+        }
+      }
+      assertThat(order(memory)).containsExactlyInAnyOrderElementsOf(silent.keySet());
+    }
+  }
+
+  /**
+   * Lets some hours pass: with an odd dice a hundred in which peer 0 is reached, else a thousand
+   * alone. How many of them count.
+   */
+  private static int busyHours(RememberedPeers memory, int dice, boolean reached) {
+    memory.anHourPassed();
+    int counted = reached ? 1 : 0;
+    for (int hour = 1; hour < 1_000; hour++) {
+      if (dice % 2 == 1 && hour < 100) {
+        memory.reached(peer(0));
+        counted++;
+      }
+      memory.anHourPassed();
+    }
+    return counted;
+  }
+
+  @Test
+  void aNodeThatIsAloneForgetsNobody() {
+    RememberedPeers memory = after(List.of(1, 2, 3));
+    for (int hour = 0; hour < 100_000; hour++) {
+      memory.failed(peer(hour % 4).endpoint());
+      memory.anHourPassed();
+    }
+    assertThat(order(new RememberedPeers(memory.snapshot())))
+        .containsExactlyInAnyOrder(peer(1), peer(2), peer(3));
   }
 }

@@ -409,4 +409,49 @@ class RingTest {
       assertThat(schema.types().containsValue(message)).as(message.getName()).isTrue();
     }
   }
+
+  @Test
+  void everyMessageIsUnderstoodInsideAndOutsideOfARing() {
+    List<RingMessage> oneOfEach =
+        List.of(
+            request(FAR),
+            new JoinReply(RING_ID, List.of(FAR), List.of()),
+            new JoinRefused(false, "later"),
+            new Probe(true, List.of(FAR)),
+            new ProbeReply(true, List.of(FAR)),
+            new Heartbeat(),
+            new Failed(List.of(FAR)),
+            new Leaving(List.of(FAR)));
+    assertThat(oneOfEach.stream().map(Object::getClass).toList())
+        .containsExactlyInAnyOrder(RingMessage.class.getPermittedSubclasses());
+    for (RingMessage message : oneOfEach) {
+      ring.received(NEAR, message);
+      ring.checkInvariants();
+    }
+    activeWith(NEAR);
+    for (RingMessage message : oneOfEach) {
+      ring.received(NEAR, message);
+      ring.checkInvariants();
+    }
+    assertThat(ring.isFailed(NEAR.id())).as("the leaver is gone").isTrue();
+  }
+
+  @Test
+  void aPeerThatIsNotReachedForTwoWeeksAmongOthersIsForgotten() {
+    RememberedPeers memory = new RememberedPeers();
+    Ring aging = new Ring(world, RingConfig.defaults(), SELF, memory);
+    aging.create(RING_ID);
+    memory.reached(FAR);
+    for (int hour = 0; hour < RememberedPeers.FORGOTTEN_AFTER; hour++) {
+      world.pass(Duration.ofHours(1));
+      memory.reached(NEAR);
+    }
+    assertThat(memory.find(FAR.id())).contains(FAR);
+    for (int hour = 0; hour < 2; hour++) {
+      memory.reached(NEAR);
+      world.pass(Duration.ofHours(1));
+    }
+    assertThat(memory.find(FAR.id())).isEmpty();
+    assertThat(memory.find(NEAR.id())).contains(NEAR);
+  }
 }

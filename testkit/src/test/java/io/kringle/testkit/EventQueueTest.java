@@ -24,7 +24,7 @@ class EventQueueTest {
 
   private static void nothing() {}
 
-  @Property(tries = 100)
+  @Property(tries = 30)
   void eventsComeByTimeThenByOrderAndCancelledOnesNever(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     EventQueue queue = new EventQueue();

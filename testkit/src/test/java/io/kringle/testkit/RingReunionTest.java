@@ -15,10 +15,10 @@ class RingReunionTest {
   private static final Duration MINUTE = Duration.ofSeconds(60);
 
   @ParameterizedTest
-  @CsvSource({"2,10,2", "8,5,10", "50,2,5"})
+  @CsvSource({"2,10,2", "8,3,10", "50,1,3"})
   void halvesThatWereCutForLongAreOneRingWithinAMinute(int half, int seeds, int minutes) {
     for (long seed = 1; seed <= seeds; seed++) {
-      SimulatedRing ring = SimulatedRing.of(seed, 2 * half);
+      SimulatedRing ring = SimulatedRing.byReference(seed, 2 * half);
       List<Peer> one = ring.live().subList(0, half);
       List<Peer> other = ring.live().subList(half, 2 * half);
       ring.simulation.network().partition(ids(one), ids(other));
@@ -26,8 +26,7 @@ class RingReunionTest {
       ring.assertExact(one);
       ring.assertExact(other);
       ring.simulation.network().heal();
-      Duration took = ring.awaitExact(MINUTE);
-      System.out.printf("%d + %d, seed %d: one ring after %s%n", half, half, seed, took);
+      ring.awaitExact(MINUTE);
     }
   }
 
@@ -45,10 +44,10 @@ class RingReunionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4,10", "16,5", "50,2"})
+  @CsvSource({"4,10", "16,3", "50,1"})
   void aRingRestartsWithAllItsSeedsDead(int size, int seeds) {
     for (long seed = 1; seed <= seeds; seed++) {
-      SimulatedRing ring = SimulatedRing.of(seed, size);
+      SimulatedRing ring = SimulatedRing.byReference(seed, size);
       List<Peer> all = ring.live();
       ring.simulation.run(MINUTE);
       all.forEach(peer -> ring.simulation.vanish(peer.id()));
@@ -56,9 +55,18 @@ class RingReunionTest {
       for (Peer peer : all.subList(1, size)) {
         ring.resume(peer, dead);
       }
-      Duration took = ring.awaitExact(MINUTE);
-      System.out.printf("restart of %d, seed %d: one ring after %s%n", size, seed, took);
+      ring.awaitExact(MINUTE);
     }
+  }
+
+  @Test
+  void twoThatWereCutForAMonthFindEachOther() {
+    SimulatedRing ring = SimulatedRing.of(1, 2);
+    ring.simulation.network().partition(ids(ring.live().subList(0, 1)), ids(ring.live().subList(1, 2)));
+    ring.simulation.run(Duration.ofDays(30));
+    assertThat(ring.live()).allMatch(peer -> ring.ring(peer).leafSet().peers().isEmpty());
+    ring.simulation.network().heal();
+    ring.awaitExact(MINUTE);
   }
 
   @Test

@@ -223,7 +223,6 @@ class RingSimulationTest {
     long before = sent(ring);
     ring.simulation.run(MINUTE);
     double rate = (sent(ring) - before) / 1000.0 / MINUTE.toSeconds();
-    System.out.printf("quiet ring of 1000: %.3f messages per node and second%n", rate);
     assertThat(rate).isBetween(0.4, 1.0);
   }
 

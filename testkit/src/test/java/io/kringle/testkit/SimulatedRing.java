@@ -56,7 +56,11 @@ final class SimulatedRing {
   }
 
   SimulatedRing(long seed, RingConfig config) {
-    this.simulation = new Simulation(seed, throughBytes());
+    this(seed, config, throughBytes());
+  }
+
+  private SimulatedRing(long seed, RingConfig config, UnaryOperator<Message> wire) {
+    this.simulation = new Simulation(seed, wire);
     this.config = config;
     this.random = new SplittableRandom(seed);
   }
@@ -129,7 +133,17 @@ final class SimulatedRing {
 
   /** A ring of {@code size}, joined at random times within {@code within}; settled. */
   static SimulatedRing of(long seed, int size, RingConfig config, Duration within) {
-    SimulatedRing ring = new SimulatedRing(seed, config);
+    return grown(new SimulatedRing(seed, config), size, within);
+  }
+
+  /** The same with messages handed over as they are, which spares the codec. */
+  static SimulatedRing byReference(long seed, int size) {
+    RingConfig config = RingConfig.defaults();
+    SimulatedRing ring = new SimulatedRing(seed, config, UnaryOperator.identity());
+    return grown(ring, size, Duration.ofMillis(200L * size));
+  }
+
+  private static SimulatedRing grown(SimulatedRing ring, int size, Duration within) {
     Peer first = ring.create();
     for (int i = 1; i < size; i++) {
       ring.simulation.run(within.dividedBy(size));
