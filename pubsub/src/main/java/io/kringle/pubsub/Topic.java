@@ -1,10 +1,8 @@
 package io.kringle.pubsub;
 
-import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.TopicMessage.Adopt;
 import io.kringle.pubsub.TopicMessage.Ahead;
 import io.kringle.pubsub.TopicMessage.Beat;
-import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.JoinTree;
 import io.kringle.pubsub.TopicMessage.Leave;
 import io.kringle.pubsub.TopicMessage.Looked;
@@ -21,23 +19,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's part in one topic: a place in the tree, and what flows through it. It is the root
- * while the node owns the topic's id, and hangs below a parent otherwise.
+ * One node's place in the tree of one topic: the root while the node owns the topic's id, and below
+ * a parent otherwise. {@link Flow} is what passes through it.
  */
 final class Topic {
-  /** Bytes of messages in one answer to a pull, beyond the first message. */
-  private static final int PULL_BYTES = 256 << 10;
-
-  /**
-   * How often a join is handed down, or a pull passed up, before it is dropped; both are tried
-   * again.
-   */
+  /** How often a join is handed down before it is dropped; it is tried again. */
   private static final int MAX_DEPTH = 64;
-
-  /** For how many beats after its last message a topic counts as in use. */
-  private static final int BUSY_BEATS = 5;
-
-  private static final Duration PULL_PAUSE = Duration.ofMillis(200);
 
   private final Surroundings around;
   private final String name;
@@ -46,10 +33,8 @@ final class Topic {
   private final Children children;
   private final Subscribers subscribers;
   private final ParentLink up;
+  private final Flow flow;
   private @Nullable Root root;
-  private long usedAt;
-  private long pulledAt;
-  private long target;
   private int turn;
 
   Topic(Surroundings around, String name) {
@@ -60,8 +45,7 @@ final class Topic {
     this.children = new Children(around);
     this.subscribers = new Subscribers(around, name, this::leaveIfUnneeded);
     this.up = new ParentLink(around, name, key, log);
-    this.usedAt = around.world().now();
-    this.pulledAt = usedAt - PULL_PAUSE.toNanos();
+    this.flow = new Flow(around, name, log, children, subscribers, up);
     this.turn = around.world().random().nextInt(1 << 16);
   }
 
@@ -89,9 +73,7 @@ final class Topic {
   /** Whether it can be forgotten. */
   boolean isForgettable() {
     return isUnneeded()
-        && (root == null
-            || root.isSettled()
-                && around.world().now() - usedAt > around.config().rememberedFor().toNanos());
+        && (root == null || root.isSettled() && flow.isStale());
   }
 
   boolean isConnected() {
@@ -210,15 +192,12 @@ final class Topic {
   private void connected(Peer parent, Beat beat) {
     children.remove(parent.id());
     boolean changed = up.connected(parent, beat.path());
-    target = changed ? beat.last() : Math.max(target, beat.last());
-    if (!log.hasBegun()) {
-      log.begin(beat.last());
-    }
+    flow.aimAt(beat.last(), changed);
     subscribers.confirm();
     if (changed) {
       children.peers().forEach(this::beatTo);
     }
-    pullIfBehind();
+    flow.pullIfBehind();
   }
 
   void refreshed(Peer from, Refresh refresh) {
@@ -245,7 +224,7 @@ final class Topic {
   void unreachable(Peer peer) {
     children.unreachable(peer.id());
     if (children.contains(peer.id())) {
-      usedAt = around.world().now();
+      flow.used();
     }
     if (up.isParent(peer)) {
       seekParent(false);
@@ -274,11 +253,10 @@ final class Topic {
     }
     takePlace(patience);
     up.refreshIfDue();
-    if (isConnected()
-        && around.world().now() - usedAt <= BUSY_BEATS * around.config().beat().toNanos()) {
+    if (isConnected() && flow.isBusy()) {
       children.peers().forEach(this::beatTo);
     }
-    pullIfBehind();
+    flow.pullIfBehind();
   }
 
   /** The node goes: nothing is to be heard of it any more. */
@@ -297,74 +275,26 @@ final class Topic {
     }
     if (root == null && !isUnneeded()) {
       up.heard(from);
-      log.offer(message);
-      pullIfBehind();
+      flow.carried(message);
     }
   }
 
-  /** In order, once for each number: on to the children, then to whoever is here. */
   private void taken(Numbered message, boolean fresh) {
-    usedAt = around.world().now();
-    for (Peer child : children.peers()) {
-      around.counters().forwarded++;
-      around.world().send(child, new Carry(name, message));
-    }
-    if (fresh) {
-      subscribers.deliver(new Event(name, message.sequence(), message.payload()));
-    } else {
-      around.counters().repeated++;
-    }
+    flow.taken(message, fresh);
   }
 
-  private void pullIfBehind() {
-    Peer parent = up.parent();
-    boolean behind = log.hasGap() || log.hasBegun() && log.last() < target;
-    if (parent != null && behind && around.world().now() - pulledAt >= PULL_PAUSE.toNanos()) {
-      pull(parent);
-    }
-  }
-
-  private void pull(Peer parent) {
-    pulledAt = around.world().now();
-    around.counters().pulled++;
-    around.world().send(parent, new Pull(name, log.last(), around.self(), 0));
-  }
-
-  /**
-   * Answers if it remembers all that is asked for; else asks further up. The root answers with what
-   * there is.
-   */
   void pulled(Pull pull) {
-    History history = log.history();
-    Peer parent = up.parent();
-    boolean remembers =
-        log.hasBegun() && pull.after() >= history.base() && pull.after() < log.last();
-    if (root == null && !remembers) {
-      if (parent != null && pull.hops() < MAX_DEPTH) {
-        around.world().send(parent, new Pull(name, pull.after(), pull.asker(), pull.hops() + 1));
-      }
-    } else if (isConnected()) {
-      List<Numbered> found = history.after(pull.after(), PULL_BYTES);
-      boolean more = !found.isEmpty() && found.get(found.size() - 1).sequence() < log.last();
-      around.world().send(pull.asker(), new Pulled(name, history.base(), found, more));
-    }
+    flow.pulled(pull, root != null, isConnected());
   }
 
   void caughtUp(Pulled pulled) {
-    if (root != null || !log.hasBegun()) {
-      return;
-    }
-    log.skipTo(pulled.base());
-    pulled.messages().forEach(log::offer);
-    Peer parent = up.parent();
-    if (pulled.more() && parent != null) {
-      pull(parent);
+    if (root == null) {
+      flow.caughtUp(pulled);
     }
   }
 
   Pulled salvage(Salvage salvage) {
-    return new Pulled(
-        name, log.history().base(), log.history().latest(salvage.after(), PULL_BYTES), false);
+    return flow.salvage(salvage);
   }
 
   /** Who is below, each time in another order, so that anycasts spread. */

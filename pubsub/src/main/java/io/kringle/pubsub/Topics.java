@@ -1,7 +1,6 @@
 package io.kringle.pubsub;
 
 import io.kringle.pubsub.TopicMessage.Adopt;
-import io.kringle.pubsub.TopicMessage.Ahead;
 import io.kringle.pubsub.TopicMessage.Beat;
 import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.JoinTree;
@@ -14,31 +13,20 @@ import io.kringle.pubsub.TopicMessage.PublishReply;
 import io.kringle.pubsub.TopicMessage.Pull;
 import io.kringle.pubsub.TopicMessage.Pulled;
 import io.kringle.pubsub.TopicMessage.Refresh;
-import io.kringle.pubsub.TopicMessage.Salvage;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
-import io.kringle.ring.LeafSet;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
-import io.kringle.ring.RingListener;
 import io.kringle.ring.RingView;
 import io.kringle.ring.World;
 import io.kringle.routing.AskOptions;
-import io.kringle.routing.Delivery;
-import io.kringle.routing.Forward;
-import io.kringle.routing.Responder;
 import io.kringle.routing.Routing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The topics of one node: trees of reversed routes, after Scribe (Castro, Druschel, Kermarrec,
@@ -68,12 +56,10 @@ public final class Topics implements Messaging {
 
   private final Surroundings around;
   private final Counters counters = new Counters();
-  private final Map<String, Topic> topics = new LinkedHashMap<>();
-  private final Offers offers;
+  private final TopicTable topics;
+  private final Requests requests;
   private long numbers;
   private int pending;
-  private boolean ticking;
-  private @Nullable Long arcChangedAt;
 
   /**
    * The topics of the node that {@code ring} speaks for; it hooks itself into ring and routing.
@@ -82,32 +68,24 @@ public final class Topics implements Messaging {
    */
   public Topics(World world, Codec codec, RingView ring, Routing routing, TopicsConfig config) {
     this.around = new Surroundings(world, ring, routing, config, counters);
-    this.offers = new Offers(around);
+    this.topics = new TopicTable(around);
+    this.requests = new Requests(around, topics);
     this.numbers = world.random().nextLong() >>> 2;
-    routing.onForward(JoinTree.class, this::joinPasses);
-    routing.onDeliver(JoinTree.class, (delivery, join, responder) -> admit(join, 0));
-    routing.onDeliver(
-        Publish.class, (delivery, publish, responder) -> publishAtRoot(publish, responder));
-    routing.onDeliver(Ahead.class, (delivery, ahead, responder) -> heardOf(ahead));
-    routing.onDeliver(Salvage.class, (delivery, salvage, responder) -> salvage(salvage, responder));
-    routing.onDeliver(Look.class, this::look);
-    routing.onDeliver(
-        Offer.class,
-        (delivery, offer, responder) -> offer(offer, result -> answer(responder, result)));
-    ring.listen(new Changes());
+    requests.serve(routing);
+    ring.listen(topics);
   }
 
   // ---- the face
 
   @Override
   public void subscribe(String topic, Subscriber subscriber, Consumer<Result<Subscription>> done) {
-    Topic found = isName(topic) ? findOrCreate(topic) : null;
+    Topic found = isName(topic) ? topics.findOrCreate(topic) : null;
     if (found == null) {
       refuse(topic, done);
       return;
     }
     found.subscribers().add(subscriber, done);
-    found.takePlace(patience());
+    found.takePlace(topics.patience());
     if (found.isConnected()) {
       found.subscribers().confirm();
     }
@@ -192,125 +170,14 @@ public final class Topics implements Messaging {
     around.world().after(Duration.ZERO, callback);
   }
 
-  // ---- what other nodes ask
-
-  private Forward.Decision joinPasses(Delivery delivery, JoinTree join, Peer next) {
-    boolean here = !around.isSelf(join.child().id()) && admit(join, 0);
-    return here ? Forward.Decision.STOP : Forward.Decision.CONTINUE;
-  }
-
-  /** Takes a child in, if this node may; whether it did. */
-  private boolean admit(JoinTree join, int depth) {
-    boolean owner = around.ring().owns(Id.ofKey(join.topic()));
-    Topic known = topics.get(join.topic());
-    boolean passes =
-        join.rootOnly() && depth == 0 && !owner || known != null && known.hangsBelow(join.child());
-    if (passes || around.isSelf(join.child().id())) {
-      return false;
-    }
-    Topic topic = findOrCreate(join.topic());
-    if (topic == null) {
-      return false;
-    }
-    if (owner) {
-      topic.takePlace(patience());
-    }
-    topic.adopt(join, depth);
-    topic.takePlace(patience());
-    return true;
-  }
-
-  private void publishAtRoot(Publish publish, Responder responder) {
-    atRoot(
-        publish.topic(),
-        responder,
-        root -> new PublishReply(publish.topic(), root.publish(publish.id(), publish.payload())));
-  }
-
-  private void heardOf(Ahead ahead) {
-    boolean owner = around.ring().owns(Id.ofKey(ahead.topic()));
-    Topic topic = owner ? findOrCreate(ahead.topic()) : null;
-    if (topic != null) {
-      topic.takePlace(patience());
-      topic.heardOf(ahead.holder(), ahead.last());
-    }
-  }
-
-  /** Answers a request at the settled root, or says why it cannot be. */
-  private void atRoot(String name, Responder responder, Function<Root, Message> answer) {
-    if (!around.ring().owns(Id.ofKey(name))) {
-      responder.fail(
-          Failure.of(Failure.Kind.UNAVAILABLE, around.self() + " is not the root of " + name));
-      return;
-    }
-    Topic topic = findOrCreate(name);
-    if (topic == null) {
-      responder.fail(
-          Failure.of(
-              Failure.Kind.OVERLOADED,
-              "the root takes part in " + topics.size() + " topics already"));
-      return;
-    }
-    topic.takePlace(patience());
-    Root root = topic.root();
-    if (root == null || !root.whenSettled(() -> answerSettled(name, root, responder, answer))) {
-      responder.fail(
-          Failure.of(Failure.Kind.OVERLOADED, "the root of " + name + " has not settled yet"));
-    }
-  }
-
-  private static void answerSettled(
-      String name, Root root, Responder responder, Function<Root, Message> answer) {
-    if (root.isSettled()) {
-      responder.reply(answer.apply(root));
-    } else {
-      responder.fail(
-          Failure.of(Failure.Kind.UNAVAILABLE, "the root of " + name + " has just changed"));
-    }
-  }
-
-  private void look(Delivery delivery, Look look, Responder responder) {
-    if (delivery.key().equals(Id.ofKey(look.topic()))) {
-      atRoot(look.topic(), responder, root -> lookHere(look));
-    } else {
-      responder.reply(lookHere(look));
-    }
-  }
-
-  private Message lookHere(Look look) {
-    Topic topic = topics.get(look.topic());
-    return topic == null
-        ? new TopicMessage.Looked(look.topic(), around.self(), 0, 0, List.of())
-        : topic.look();
-  }
-
-  private void offer(Offer offer, Consumer<Result<Message>> answer) {
-    Topic topic = topics.get(offer.topic());
-    offers.offer(offer, topic == null ? List.of() : topic.subscribers().active(), answer);
-  }
-
-  private void salvage(Salvage salvage, Responder responder) {
-    Topic topic = topics.get(salvage.topic());
-    responder.reply(
-        topic == null ? new Pulled(salvage.topic(), 0, List.of(), false) : topic.salvage(salvage));
-  }
-
-  private static void answer(Responder responder, Result<Message> result) {
-    if (result instanceof Result.Ok<Message> ok) {
-      responder.reply(ok.value());
-    } else {
-      responder.fail(((Result.Failed<Message>) result).failure());
-    }
-  }
-
   /** Asks a peer; this node itself is asked without the network. */
   private void ask(Peer peer, Message request, AskOptions options, Consumer<Result<Message>> done) {
     if (!around.isSelf(peer.id())) {
       around.routing().ask(peer, request, options, done);
     } else if (request instanceof Offer offer) {
-      offer(offer, done);
+      requests.offer(offer, done);
     } else {
-      done.accept(Result.ok(lookHere((Look) request)));
+      done.accept(Result.ok(requests.lookHere((Look) request)));
     }
   }
 
@@ -319,10 +186,10 @@ public final class Topics implements Messaging {
   /** Takes a message of this protocol that was sent here directly. */
   public void received(Peer from, TopicMessage message) {
     if (message instanceof Adopt adopt) {
-      admit(adopt.join(), adopt.depth());
+      requests.admit(adopt.join(), adopt.depth());
       return;
     }
-    Topic topic = topics.get(message.topic());
+    Topic topic = topics.find(message.topic());
     if (topic == null) {
       unknownTopic(from, message);
     } else if (message instanceof Carry carry) {
@@ -354,58 +221,14 @@ public final class Topics implements Messaging {
 
   /** A connection was refused, broke, or fell silent. */
   public void unreachable(Peer peer, String reason) {
-    topics.values().forEach(topic -> topic.unreachable(peer));
-  }
-
-  // ---- topics come and go
-
-  private @Nullable Topic findOrCreate(String name) {
-    Topic known = topics.get(name);
-    if (known != null || topics.size() >= around.config().maxTopics()) {
-      return known;
-    }
-    Topic topic = new Topic(around, name);
-    topics.put(name, topic);
-    tickLater();
-    return topic;
-  }
-
-  private void tickLater() {
-    if (!ticking) {
-      ticking = true;
-      around.world().after(around.config().beat(), this::tick);
-    }
-  }
-
-  private void tick() {
-    for (Topic topic : List.copyOf(topics.values())) {
-      topic.tick(patience());
-      if (topic.isForgettable()) {
-        topic.end();
-        topics.remove(topic.name());
-      }
-    }
-    ticking = false;
-    if (!topics.isEmpty()) {
-      tickLater();
-    }
-  }
-
-  /**
-   * How long a topic that this node is the root of from now on has to settle: not at all in an arc
-   * that has long been its own.
-   */
-  private Duration patience() {
-    Duration settle = around.config().settle();
-    boolean fresh = arcChangedAt != null && around.world().now() - arcChangedAt < settle.toNanos();
-    return fresh && !around.ring().leafSet().peers().isEmpty() ? settle : Duration.ZERO;
+    topics.all().forEach(topic -> topic.unreachable(peer));
   }
 
   /** What this node's topics have come to. */
   public TopicsStats stats() {
     int subscribers = 0;
     int children = 0;
-    for (Topic topic : topics.values()) {
+    for (Topic topic : topics.all()) {
       subscribers += topic.subscribers().size();
       children += topic.children().size();
     }
@@ -429,38 +252,9 @@ public final class Topics implements Messaging {
    * @throws IllegalStateException if it does not, saying what
    */
   public void checkInvariants() {
-    topics.values().forEach(Topic::checkInvariants);
-    if (topics.size() > around.config().maxTopics() || pending < 0) {
-      throw new IllegalStateException(
-          topics.size() + " topics, " + pending + " anycasts under way");
-    }
-  }
-
-  private final class Changes implements RingListener {
-    @Override
-    public void joined() {
-      arcChanged();
-    }
-
-    @Override
-    public void leafSetChanged(LeafSet before, LeafSet after) {
-      if (!before.arc().equals(after.arc())) {
-        arcChanged();
-      }
-    }
-
-    @Override
-    public void departed(Peer peer, boolean inherited) {
-      for (Topic topic : List.copyOf(topics.values())) {
-        topic.departed(peer);
-      }
-    }
-
-    private void arcChanged() {
-      arcChangedAt = around.world().now();
-      for (Topic topic : List.copyOf(topics.values())) {
-        topic.takePlace(patience());
-      }
+    topics.checkInvariants();
+    if (pending < 0) {
+      throw new IllegalStateException(pending + " anycasts under way");
     }
   }
 }

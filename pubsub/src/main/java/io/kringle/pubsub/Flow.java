@@ -1,0 +1,158 @@
+package io.kringle.pubsub;
+
+import io.kringle.pubsub.Messaging.Event;
+import io.kringle.pubsub.TopicMessage.Carry;
+import io.kringle.pubsub.TopicMessage.Pull;
+import io.kringle.pubsub.TopicMessage.Pulled;
+import io.kringle.pubsub.TopicMessage.Salvage;
+import io.kringle.ring.Peer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What flows through one node's place in the tree of a topic: messages come from the parent and go
+ * on to the children and the subscribers, in order and each once. What is missing is pulled from
+ * above.
+ */
+final class Flow {
+  /** Bytes of messages in one answer to a pull, beyond the first message. */
+  private static final int PULL_BYTES = 256 << 10;
+
+  /** How often a pull is passed up before it is dropped; it is tried again. */
+  private static final int MAX_HOPS = 64;
+
+  /** For how many beats after its last message a topic counts as in use. */
+  private static final int BUSY_BEATS = 5;
+
+  private static final Duration PULL_PAUSE = Duration.ofMillis(200);
+
+  private final Surroundings around;
+  private final String name;
+  private final Log log;
+  private final Children children;
+  private final Subscribers subscribers;
+  private final ParentLink up;
+  private long usedAt;
+  private long pulledAt;
+
+  /** The last number that the parent is known to have. */
+  private long target;
+
+  Flow(
+      Surroundings around,
+      String name,
+      Log log,
+      Children children,
+      Subscribers subscribers,
+      ParentLink up) {
+    this.around = around;
+    this.name = name;
+    this.log = log;
+    this.children = children;
+    this.subscribers = subscribers;
+    this.up = up;
+    this.usedAt = around.world().now();
+    this.pulledAt = usedAt - PULL_PAUSE.toNanos();
+  }
+
+  /** The topic counts as in use from now on. */
+  void used() {
+    usedAt = around.world().now();
+  }
+
+  /** Whether messages came lately, so that whoever missed one is to hear of it. */
+  boolean isBusy() {
+    return idle() <= BUSY_BEATS * around.config().beat().toNanos();
+  }
+
+  /** Whether nothing came for so long that the topic may be forgotten. */
+  boolean isStale() {
+    return idle() > around.config().rememberedFor().toNanos();
+  }
+
+  private long idle() {
+    return around.world().now() - usedAt;
+  }
+
+  /** A message from above. */
+  void carried(Numbered message) {
+    log.offer(message);
+    pullIfBehind();
+  }
+
+  /** The parent, a new one or the one before, has everything up to {@code last}. */
+  void aimAt(long last, boolean newParent) {
+    target = newParent ? last : Math.max(target, last);
+    if (!log.hasBegun()) {
+      log.begin(last);
+    }
+  }
+
+  /** In order, once for each number: on to the children, then to whoever is here. */
+  void taken(Numbered message, boolean fresh) {
+    usedAt = around.world().now();
+    for (Peer child : children.peers()) {
+      around.counters().forwarded++;
+      around.world().send(child, new Carry(name, message));
+    }
+    if (fresh) {
+      subscribers.deliver(new Event(name, message.sequence(), message.payload()));
+    } else {
+      around.counters().repeated++;
+    }
+  }
+
+  /** Asks for what is missing, now and then. */
+  void pullIfBehind() {
+    Peer parent = up.parent();
+    boolean behind = log.hasGap() || log.hasBegun() && log.last() < target;
+    if (parent != null && behind && around.world().now() - pulledAt >= PULL_PAUSE.toNanos()) {
+      pull(parent);
+    }
+  }
+
+  private void pull(Peer parent) {
+    pulledAt = around.world().now();
+    around.counters().pulled++;
+    around.world().send(parent, new Pull(name, log.last(), around.self(), 0));
+  }
+
+  /**
+   * Answers if it remembers all that is asked for; else asks further up. The root answers with what
+   * there is.
+   */
+  void pulled(Pull pull, boolean isRoot, boolean isConnected) {
+    History history = log.history();
+    Peer parent = up.parent();
+    boolean remembers =
+        log.hasBegun() && pull.after() >= history.base() && pull.after() < log.last();
+    if (!isRoot && !remembers) {
+      if (parent != null && pull.hops() < MAX_HOPS) {
+        around.world().send(parent, new Pull(name, pull.after(), pull.asker(), pull.hops() + 1));
+      }
+    } else if (isConnected) {
+      List<Numbered> found = history.after(pull.after(), PULL_BYTES);
+      boolean more = !found.isEmpty() && found.get(found.size() - 1).sequence() < log.last();
+      around.world().send(pull.asker(), new Pulled(name, history.base(), found, more));
+    }
+  }
+
+  /** What was asked for has come. */
+  void caughtUp(Pulled pulled) {
+    if (!log.hasBegun()) {
+      return;
+    }
+    log.skipTo(pulled.base());
+    pulled.messages().forEach(log::offer);
+    Peer parent = up.parent();
+    if (pulled.more() && parent != null) {
+      pull(parent);
+    }
+  }
+
+  /** What this node has that a new root may lack. */
+  Pulled salvage(Salvage salvage) {
+    return new Pulled(
+        name, log.history().base(), log.history().latest(salvage.after(), PULL_BYTES), false);
+  }
+}
