@@ -18,14 +18,13 @@ import java.time.Duration;
  *     until it numbers messages
  * @param offerTimeout until the outcome of an offer that nobody decided is called unknown
  * @param maxTopics topics that a node takes part in
- * @param maxSubscribers of one topic on one node
+ * @param maxSubscribers of one topic on one node, those included that wait to be confirmed
  * @param historyMessages messages per topic that a node keeps for those who missed them
  * @param historyBytes bytes per topic that it keeps for them
  * @param remembered ids per topic, and ids of anycasts, by which repetitions are recognised
  * @param rememberedFor how long they are remembered, and how long an unused topic is
  * @param maxPayload bytes of one message
- * @param maxPending anycasts under way, subscriptions not yet confirmed per topic, and requests
- *     that wait for one root to settle
+ * @param maxPending anycasts under way, and requests that wait for one root to settle
  */
 public record TopicsConfig(
     int fanOut,
