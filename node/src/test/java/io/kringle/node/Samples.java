@@ -45,8 +45,7 @@ final class Samples {
       canonical.setAccessible(true);
       return canonical.newInstance(values);
     } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException(
-          type + " of " + Arrays.toString(values), impossible);
+      throw new IllegalStateException(type + " of " + Arrays.toString(values), impossible);
     }
   }
 

@@ -72,8 +72,7 @@ final class Topic {
 
   /** Whether it can be forgotten. */
   boolean isForgettable() {
-    return isUnneeded()
-        && (root == null || root.isSettled() && flow.isStale());
+    return isUnneeded() && (root == null || root.isSettled() && flow.isStale());
   }
 
   boolean isConnected() {

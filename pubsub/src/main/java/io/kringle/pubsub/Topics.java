@@ -3,7 +3,6 @@ package io.kringle.pubsub;
 import io.kringle.pubsub.TopicMessage.Adopt;
 import io.kringle.pubsub.TopicMessage.Beat;
 import io.kringle.pubsub.TopicMessage.Carry;
-import io.kringle.pubsub.TopicMessage.JoinTree;
 import io.kringle.pubsub.TopicMessage.Leave;
 import io.kringle.pubsub.TopicMessage.Look;
 import io.kringle.pubsub.TopicMessage.NotParent;

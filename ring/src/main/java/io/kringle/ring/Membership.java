@@ -214,7 +214,10 @@ final class Membership {
     gossip.consider(reply.leaves());
   }
 
-  /** Whether the reply comes from the ring that this node is part of, or from any if it is part of none. */
+  /**
+   * Whether the reply comes from the ring that this node is part of, or from any if it is part of
+   * none.
+   */
   boolean isOurs(RingMessage.JoinReply reply) {
     return ringId.isEmpty() || ringId.get().equals(reply.ringId());
   }

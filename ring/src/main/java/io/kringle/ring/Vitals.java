@@ -81,7 +81,8 @@ final class Vitals {
       admission.lives(peer);
     } else {
       boolean neighbour =
-          peer.equals(neighbourhood.leaves().successor()) || peer.equals(neighbourhood.leaves().predecessor());
+          peer.equals(neighbourhood.leaves().successor())
+              || peer.equals(neighbourhood.leaves().predecessor());
       remembered.failed(peer.endpoint());
       bury(peer);
       if (neighbour) {
@@ -96,7 +97,9 @@ final class Vitals {
    */
   private void announceGap() {
     List<Peer> dead =
-        obituaries.between(neighbourhood.leaves().predecessor().id().next(), neighbourhood.leaves().successor().id());
+        obituaries.between(
+            neighbourhood.leaves().predecessor().id().next(),
+            neighbourhood.leaves().successor().id());
     neighbourhood.leaves().peers().forEach(leaf -> outbox.send(leaf, new RingMessage.Failed(dead)));
   }
 

@@ -62,7 +62,9 @@ class RingReunionTest {
   @Test
   void twoThatWereCutForAMonthFindEachOther() {
     SimulatedRing ring = SimulatedRing.of(1, 2);
-    ring.simulation.network().partition(ids(ring.live().subList(0, 1)), ids(ring.live().subList(1, 2)));
+    ring.simulation
+        .network()
+        .partition(ids(ring.live().subList(0, 1)), ids(ring.live().subList(1, 2)));
     ring.simulation.run(Duration.ofDays(30));
     assertThat(ring.live()).allMatch(peer -> ring.ring(peer).leafSet().peers().isEmpty());
     ring.simulation.network().heal();
