@@ -61,6 +61,9 @@ public final class Ring implements RingView {
    */
   private Optional<Id> ringId = Optional.empty();
 
+  /** What the node was told to go in by. */
+  private List<Endpoint> seeds = List.of();
+
   /** Present while seeking or announcing. */
   private Optional<Joining> joining = Optional.empty();
 
@@ -115,6 +118,7 @@ public final class Ring implements RingView {
    *     the last reason
    */
   public void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
+    this.seeds = List.copyOf(seeds);
     seek(NEWCOMER, doors(seeds), done);
     timers.add(world.after(config.joinTimeout(), this::joinTimedOut));
   }
@@ -129,6 +133,7 @@ public final class Ring implements RingView {
    */
   public void resume(Id knownRingId, List<Endpoint> seeds, Consumer<Result<Id>> done) {
     expectOutside();
+    this.seeds = List.copyOf(seeds);
     ringId = Optional.of(knownRingId);
     List<Endpoint> all = new ArrayList<>(seeds);
     remembered.snapshot().forEach(known -> all.add(known.peer().endpoint()));
@@ -433,6 +438,18 @@ public final class Ring implements RingView {
       joining.ifPresent(search -> search.refused(endpoint + ": " + reason));
     } else if (state == State.ACTIVE) {
       reunion.failed(endpoint);
+    }
+  }
+
+  /**
+   * Whoever listens at this endpoint will never let this node in. A seed that does so is a mistake
+   * of whoever named it, and ends the way in; anybody else may have taken the place of a peer.
+   */
+  public void contactRefused(Endpoint endpoint, String reason) {
+    if (state == State.SEEKING && seeds.contains(endpoint)) {
+      giveUp(Failure.of(Failure.Kind.REFUSED, "the seed " + endpoint + " is no way in: " + reason));
+    } else {
+      contactFailed(endpoint, reason);
     }
   }
 

@@ -44,6 +44,15 @@ final class Web {
     }
   }
 
+  /** The body of an answer as it came. */
+  static byte[] bytes(HttpRequest.Builder request) {
+    try {
+      return CLIENT.send(request.build(), BodyHandlers.ofByteArray()).body();
+    } catch (IOException | InterruptedException failed) {
+      throw new AssertionError(request.build().uri() + ": " + failed, failed);
+    }
+  }
+
   static CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
     return CLIENT.sendAsync(request.build(), BodyHandlers.ofString());
   }
