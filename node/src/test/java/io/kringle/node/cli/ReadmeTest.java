@@ -17,8 +17,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -35,21 +33,13 @@ class ReadmeTest {
       Pattern.compile("# (?<status>\\d{3})(, ETag: (?<tag>\"\\d+\"))?$");
 
   @TempDir Path directory;
-  private JvmNode node;
 
-  @BeforeEach
-  void startOne() {
-    node =
-        JvmNode.start(
-            directory.resolve("node.log"),
-            Duration.ofSeconds(60),
-            Main.class.getName(),
-            List.of("node", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"));
-  }
-
-  @AfterEach
-  void kill() {
-    node.close();
+  private JvmNode freshNode() {
+    return JvmNode.start(
+        directory.resolve("node.log"),
+        Duration.ofSeconds(60),
+        Main.class.getName(),
+        List.of("node", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"));
   }
 
   private static Path root() {
@@ -96,20 +86,27 @@ class ReadmeTest {
     List<String> requests =
         code("HTTP").stream().filter(line -> line.startsWith("curl ")).toList();
     assertThat(requests).hasSizeGreaterThan(10);
-    for (String request : requests) {
+    try (JvmNode node = freshNode()) {
+      for (String request : requests) {
+        assertAnswered(request, node);
+      }
+    }
+  }
+
+  private void assertAnswered(String request, JvmNode node)
+      throws IOException, InterruptedException {
       Matcher expected = EXPECTED.matcher(request);
       assertThat(expected.find()).as(request).isTrue();
-      String answer = bash(request);
+      String answer = bash(request, node);
       assertThat(answer.lines().findFirst().orElse(""))
           .as(request)
           .startsWith("HTTP/1.1 " + expected.group("status"));
       if (expected.group("tag") != null) {
         assertThat(answer).as(request).contains("ETag: " + expected.group("tag"));
       }
-    }
   }
 
-  private String bash(String line) throws IOException, InterruptedException {
+  private String bash(String line, JvmNode node) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder("bash", "-c", line);
     builder.environment().put("NODE", "http://" + node.http());
     Process process =
@@ -128,20 +125,26 @@ class ReadmeTest {
   void everyCommandEndsWell() throws IOException {
     List<String> commands = kringle("The command line");
     assertThat(commands).hasSizeGreaterThan(5);
-    for (String command : commands) {
-      String[] words = words(command);
-      if (words[0].equals("node")) {
-        assertParses(words);
-      } else {
-        List<String> all = new ArrayList<>(Arrays.asList(words));
-        all.addAll(List.of("--node", "http://" + node.http()));
-        StringWriter err = new StringWriter();
-        int exit =
-            Main.line(new PrintWriter(err, true), new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
-        assertThat(exit).as(command + ": " + err).isEqualTo(Exit.DONE);
+    try (JvmNode node = freshNode()) {
+      for (String command : commands) {
+        String[] words = words(command);
+        if (words[0].equals("node")) {
+          assertParses(words);
+        } else {
+          assertDone(command, words, node);
+        }
       }
     }
+  }
+
+  private static void assertDone(String command, String[] words, JvmNode node) {
+    List<String> all = new ArrayList<>(Arrays.asList(words));
+    all.addAll(List.of("--node", "http://" + node.http()));
+    StringWriter err = new StringWriter();
+    int exit =
+        Main.line(new PrintWriter(err, true), new PrintWriter(err, true))
+            .execute(all.toArray(String[]::new));
+    assertThat(exit).as(command + ": " + err).isEqualTo(Exit.DONE);
   }
 
   @Test
@@ -161,7 +164,7 @@ class ReadmeTest {
   void theTenLinesOfJavaAreASample() throws IOException {
     String sample =
         Files.readString(
-            ROOT.resolve("samples/src/main/java/io/kringle/samples/TenLines.java"));
+            ROOT.resolve("samples/src/main/java/io/kringle/samples/HelloRing.java"));
     String shown = String.join("\n", code("Ten lines of Java"));
 
     assertThat(sample.replaceAll("\\s+", "")).contains(shown.replaceAll("\\s+", ""));

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,13 +85,18 @@ class BadRequestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE"})
   void aKeyThatIsNone(String method) throws IOException {
-    for (String key : List.of("", "k".repeat(10_000))) {
-      String answer = raw(request(method, "/v1/kv/" + key, "Content-Length: 0"));
-      if (method.equals("HEAD")) {
-        assertThat(answer).startsWith("HTTP/1.1 400 ").endsWith("\r\n\r\n");
-      } else {
-        assertProblem(answer, 400);
-      }
+    assertRefused(method, "", 400);
+    assertRefused(method, "k".repeat(1_025), 400);
+    assertRefused(method, "%F0%9F%A5%A8".repeat(257), 400);
+    assertRefused(method, "k".repeat(10_000), 414);
+  }
+
+  private static void assertRefused(String method, String key, int status) throws IOException {
+    String answer = raw(request(method, "/v1/kv/" + key, "Content-Length: 0"));
+    if (method.equals("HEAD")) {
+      assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    } else {
+      assertProblem(answer, status);
     }
   }
 
@@ -103,10 +107,9 @@ class BadRequestsTest {
     assertProblem(raw(request("PUT", path, "Content-Length: 0")), 400);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"NONSENSE\r\n\r\n", "GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n"})
-  void whatIsNoRequest(String text) throws IOException {
-    assertProblem(raw(text), 400);
+  @Test
+  void whatIsNoRequest() throws IOException {
+    assertProblem(raw(request("BREW", "/v1/kv/a")), 501);
   }
 
   @ParameterizedTest
@@ -156,7 +159,6 @@ class BadRequestsTest {
         "POST /v1/kv/a",
         "PATCH /v1/kv/a",
         "OPTIONS /v1/kv/a",
-        "BREW /v1/kv/a",
         "DELETE /v1/topics/t",
         "GET /v1/topics/t/anycast",
         "PUT /v1/ring",
@@ -179,8 +181,10 @@ class BadRequestsTest {
     assertThat(
             Web.send(web.at("/v1/kv/" + key).PUT(BodyPublishers.ofByteArray(bytes))).statusCode())
         .isEqualTo(201);
-    String answer = raw(request("HEAD", "/v1/kv/" + key));
-    assertThat(answer).startsWith("HTTP/1.1 200 ").contains("Content-Length: 256", "ETag: \"1\"");
+    HttpResponse<String> head =
+        Web.send(web.at("/v1/kv/" + key).method("HEAD", BodyPublishers.noBody()));
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(Web.tag(head)).isEqualTo("\"1\"");
     assertThat(Web.bytes(web.at("/v1/kv/" + key).GET())).isEqualTo(bytes);
   }
 

@@ -65,6 +65,10 @@ final class Web {
     return send(at(path).PUT(BodyPublishers.ofString(value)));
   }
 
+  HttpResponse<String> post(String path, String body) {
+    return send(at(path).POST(BodyPublishers.ofString(body)));
+  }
+
   CompletableFuture<HttpResponse<String>> putAsync(String path, String value) {
     return sendAsync(at(path).PUT(BodyPublishers.ofString(value)));
   }
