@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a node keeps what it must not forget: {@code identity.json}, {@code peers.json} and {@code
- * records/}, and {@code scratch/} for records that are not to be remembered. Held by one process at a time, through a lock on the file {@code lock}. Every error is
- * a {@link KringleException} of kind {@code CANNOT_START} that names the directory.
+ * records/}, and {@code scratch/} for records that are not to be remembered. Held by one process at
+ * a time, through a lock on the file {@code lock}. Every error is a {@link KringleException} of
+ * kind {@code CANNOT_START} that names the directory.
  */
 final class DataDirectory implements AutoCloseable {
   /** The format that this version writes and reads. */

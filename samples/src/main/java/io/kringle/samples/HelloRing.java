@@ -13,13 +13,23 @@ public final class HelloRing {
   public static void main(String[] arguments) {
     try (Kringle node = Kringle.builder().startAndWait()) {
       node.store().put("greeting", "hello").toCompletableFuture().join();
-      node.store().updateText("greeting", text -> text.map(old -> old + ", ring")).toCompletableFuture().join();
+      node.store()
+          .updateText("greeting", text -> text.map(old -> old + ", ring"))
+          .toCompletableFuture()
+          .join();
 
-      node.topics().subscribe("news", message -> System.out.println(message.text())).toCompletableFuture().join();
+      node.topics()
+          .subscribe("news", message -> System.out.println(message.text()))
+          .toCompletableFuture()
+          .join();
       node.topics().publish("news", "fresh kringles").toCompletableFuture().join();
 
       node.services().registerFunction("shout", HelloRing::shout);
-      byte[] answer = node.services().ask("any key", "shout", bytes("hey"), Duration.ofSeconds(1)).toCompletableFuture().join();
+      byte[] answer =
+          node.services()
+              .ask("any key", "shout", bytes("hey"), Duration.ofSeconds(1))
+              .toCompletableFuture()
+              .join();
       System.out.println(text(answer));
     }
   }

@@ -74,8 +74,7 @@ class CommandsOnARealNodeTest {
       for (String command : List.of("get k", "put k v", "delete k")) {
         List<String> all = new ArrayList<>(List.of(command.split(" ")));
         all.addAll(List.of("--node", url));
-        assertThat(
-                Main.line(out, new PrintWriter(err, true)).execute(all.toArray(String[]::new)))
+        assertThat(Main.line(out, new PrintWriter(err, true)).execute(all.toArray(String[]::new)))
             .as(command)
             .isEqualTo(Exit.UNAVAILABLE);
       }
@@ -119,7 +118,10 @@ class CommandsOnARealNodeTest {
   @Test
   void loadNamesTheLinesOfMalformedCsvAndStoresTheRest() throws IOException, InterruptedException {
     String report =
-        load("rows.csv", "k,v\ncsv-1,a\ntoo,many,values\ncsv-2,b\ncsv-3,\"never closed\n", Exit.FAILED);
+        load(
+            "rows.csv",
+            "k,v\ncsv-1,a\ntoo,many,values\ncsv-2,b\ncsv-3,\"never closed\n",
+            Exit.FAILED);
 
     assertThat(report).contains("line 3: 3 values").contains("line 5: ");
     assertThat(report).doesNotContain("line 2:", "line 4:", "\tat ");

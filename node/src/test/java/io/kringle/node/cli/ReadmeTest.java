@@ -83,8 +83,7 @@ class ReadmeTest {
 
   @Test
   void everyRequestIsAnsweredAsItSays() throws IOException, InterruptedException {
-    List<String> requests =
-        code("HTTP").stream().filter(line -> line.startsWith("curl ")).toList();
+    List<String> requests = code("HTTP").stream().filter(line -> line.startsWith("curl ")).toList();
     assertThat(requests).hasSizeGreaterThan(10);
     try (JvmNode node = freshNode()) {
       for (String request : requests) {
@@ -95,25 +94,23 @@ class ReadmeTest {
 
   private void assertAnswered(String request, JvmNode node)
       throws IOException, InterruptedException {
-      Matcher expected = EXPECTED.matcher(request);
-      assertThat(expected.find()).as(request).isTrue();
-      String answer = bash(request, node);
-      assertThat(answer.lines().findFirst().orElse(""))
-          .as(request)
-          .startsWith("HTTP/1.1 " + expected.group("status"));
-      if (expected.group("tag") != null) {
-        assertThat(answer).as(request).contains("ETag: " + expected.group("tag"));
-      }
+    Matcher expected = EXPECTED.matcher(request);
+    assertThat(expected.find()).as(request).isTrue();
+    String answer = bash(request, node);
+    assertThat(answer.lines().findFirst().orElse(""))
+        .as(request)
+        .startsWith("HTTP/1.1 " + expected.group("status"));
+    if (expected.group("tag") != null) {
+      assertThat(answer).as(request).contains("ETag: " + expected.group("tag"));
+    }
   }
 
   private String bash(String line, JvmNode node) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder("bash", "-c", line);
     builder.environment().put("NODE", "http://" + node.http());
-    Process process =
-        builder.redirectError(directory.resolve("curl.err").toFile()).start();
+    Process process = builder.redirectError(directory.resolve("curl.err").toFile()).start();
     try {
-      String answer =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).as(line).isZero();
       return answer;
     } finally {
@@ -163,8 +160,7 @@ class ReadmeTest {
   @Test
   void theTenLinesOfJavaAreASample() throws IOException {
     String sample =
-        Files.readString(
-            ROOT.resolve("samples/src/main/java/io/kringle/samples/HelloRing.java"));
+        Files.readString(ROOT.resolve("samples/src/main/java/io/kringle/samples/HelloRing.java"));
     String shown = String.join("\n", code("Ten lines of Java"));
 
     assertThat(sample.replaceAll("\\s+", "")).contains(shown.replaceAll("\\s+", ""));

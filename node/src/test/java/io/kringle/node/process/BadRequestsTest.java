@@ -132,8 +132,7 @@ class BadRequestsTest {
   @Test
   void aValueOverTheLimitWithAndWithoutItsLength() throws IOException {
     byte[] tooLarge = new byte[LIMIT + 1];
-    assertProblem(
-        raw(request("PUT", "/v1/kv/large", "Content-Length: " + tooLarge.length)), 413);
+    assertProblem(raw(request("PUT", "/v1/kv/large", "Content-Length: " + tooLarge.length)), 413);
     assertProblem(
         Web.send(
             web.at("/v1/kv/large")

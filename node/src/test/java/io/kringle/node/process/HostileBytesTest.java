@@ -65,8 +65,7 @@ class HostileBytesTest {
 
   @Test
   void readersAndWritersDoNotNotice() throws IOException {
-    Awaitility.await()
-        .until(() -> new Web(first).json("/v1/ring/nodes").path("nodes").size() == 2);
+    Awaitility.await().until(() -> new Web(first).json("/v1/ring/nodes").path("nodes").size() == 2);
     AtomicBoolean over = new AtomicBoolean();
     AtomicInteger done = new AtomicInteger();
     List<CompletableFuture<?>> clients =

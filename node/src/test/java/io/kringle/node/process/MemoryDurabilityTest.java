@@ -56,7 +56,8 @@ class MemoryDurabilityTest {
     Awaitility.await().atMost(PATIENCE).until(() -> members(again) == 3);
     Awaitility.await()
         .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(new Web(again).get("/v1/kv/key").body()).isEqualTo("value"));
+        .untilAsserted(
+            () -> assertThat(new Web(again).get("/v1/kv/key").body()).isEqualTo("value"));
     assertThat(b.isAlive()).isTrue();
   }
 

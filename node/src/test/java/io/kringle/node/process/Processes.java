@@ -83,8 +83,7 @@ final class Processes implements AutoCloseable {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return new String(
-                    process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
               } catch (IOException broken) {
                 throw new UncheckedIOException(broken);
               }

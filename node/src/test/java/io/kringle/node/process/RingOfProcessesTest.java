@@ -201,14 +201,16 @@ class RingOfProcessesTest {
         .atMost(TAKEOVER)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> web(other).get(key).statusCode() == 200);
-    assertThat(web(other).json("/v1/locate/key-7").path("daddy").path("id").asText()).isNotEqualTo(daddy);
+    assertThat(web(other).json("/v1/locate/key-7").path("daddy").path("id").asText())
+        .isNotEqualTo(daddy);
     acknowledge(key, "written meanwhile", web(other).put(key, "written meanwhile"));
     assertThat(acknowledged.get(key)).isEqualTo("\"2\" written meanwhile");
 
     startAll(List.of(killed));
     assertThat(nodes.get(killed).id()).isEqualTo(daddy);
     awaitRing();
-    assertThat(web(killed).json("/v1/locate/key-7").path("daddy").path("id").asText()).isEqualTo(daddy);
+    assertThat(web(killed).json("/v1/locate/key-7").path("daddy").path("id").asText())
+        .isEqualTo(daddy);
     assertEverythingIsThere();
   }
 

@@ -143,8 +143,7 @@ class StartUpTest {
   void anIdThatIsNotTheStoredOne() throws IOException, InterruptedException {
     String stored = "0".repeat(40);
     String wanted = "f".repeat(40);
-    String data =
-        identity("stored", "{\"format\":1,\"id\":\"" + stored + "\",\"incarnation\":7}");
+    String data = identity("stored", "{\"format\":1,\"id\":\"" + stored + "\",\"incarnation\":7}");
     assertRefused(node("--data", data, "--id", wanted), FAILED, stored, wanted, data);
   }
 

@@ -246,7 +246,10 @@ class TcpTransportTest {
         add(TestNode.start(loops.next(), Id.ofKey("b"), Optional.of(Id.ofKey("other")), 1));
     a.contact(b.endpoint(), new Numbered(1));
     eventually(() -> a.contactRefused.size() == 1);
-    assertThat(a.contactRefused.get(0).reason()).contains("other ring id").contains(TestNode.RING.toString()).contains(Id.ofKey("other").toString());
+    assertThat(a.contactRefused.get(0).reason())
+        .contains("other ring id")
+        .contains(TestNode.RING.toString())
+        .contains(Id.ofKey("other").toString());
     assertThat(b.stats().lastRefusal())
         .hasValueSatisfying(why -> assertThat(why).contains("other ring id"));
     assertThat(b.stats().refusedHandshakes()).isEqualTo(1);
