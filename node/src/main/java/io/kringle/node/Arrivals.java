@@ -36,6 +36,11 @@ final class Arrivals implements Inbound {
     add(stack -> stack.contactFailed(endpoint, reason));
   }
 
+  @Override
+  public void contactRefused(Endpoint endpoint, String reason) {
+    add(stack -> stack.contactRefused(endpoint, reason));
+  }
+
   private void add(NodeActor.Step step) {
     waiting.add(step);
     if (waiting.size() == 1) {

@@ -5,20 +5,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kringle.ring.Id;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a node keeps what it must not forget: {@code identity.json}, {@code peers.json} and {@code
- * records/}. Held by one process at a time, through a lock on the file {@code lock}. Every error is
- * a {@link KringleException} of kind {@code CANNOT_START} that names the directory.
+ * records/}, and {@code scratch/} for records that are not to be remembered. Held by one process at
+ * a time, through a lock on the file {@code lock}. Every error is a {@link KringleException} of
+ * kind {@code CANNOT_START} that names the directory.
  */
 final class DataDirectory implements AutoCloseable {
   /** The format that this version writes and reads. */
@@ -67,6 +71,9 @@ final class DataDirectory implements AutoCloseable {
 
   private static FileChannel lock(Path path) {
     FileChannel channel;
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw KringleException.cannotStart("the data directory " + path + " is not a directory");
+    }
     try {
       Files.createDirectories(path);
       channel =
@@ -178,7 +185,7 @@ final class DataDirectory implements AutoCloseable {
 
   /** Notes which ring the node belongs to, for good. On the disk when this returns. */
   void joinedRing(Id ringId) {
-    if (identity.ringId().isEmpty()) {
+    if (identity.ringId().filter(ringId::equals).isEmpty()) {
       Identity changed = identity.inRing(ringId);
       write(path.resolve("identity.json"), changed);
       identity = changed;
@@ -188,6 +195,24 @@ final class DataDirectory implements AutoCloseable {
   /** Where the storage engine keeps its files. */
   Path records() {
     return path.resolve("records");
+  }
+
+  /** Whether there are records of a life that was to be remembered. */
+  boolean holdsRecords() {
+    return Files.exists(records());
+  }
+
+  /** A directory for the records of one life, empty whatever an earlier one has left there. */
+  Path scratch() {
+    Path scratch = path.resolve("scratch");
+    try (Stream<Path> left = Files.exists(scratch) ? Files.walk(scratch) : Stream.empty()) {
+      for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+      return scratch;
+    } catch (IOException | UncheckedIOException failed) {
+      throw KringleException.cannotStart("cannot empty " + scratch + ": " + reason(failed), failed);
+    }
   }
 
   /** Where the remembered peers are kept. */

@@ -12,6 +12,11 @@ import java.util.Optional;
  */
 record Identity(Id id, long incarnation, Optional<Id> ringId) {
 
+  /** Another member of every replica group, in the same place. */
+  Identity reborn(long newIncarnation) {
+    return new Identity(id, newIncarnation, ringId);
+  }
+
   Identity inRing(Id ring) {
     return new Identity(id, incarnation, Optional.of(ring));
   }

@@ -69,6 +69,11 @@ public record NodeConfig(
         advertise.isEmpty() || advertise.get().port() != 0, "advertise", "needs a port", advertise);
   }
 
+  /** Whether the records of one life are there in the next. */
+  boolean remembersRecords() {
+    return data.isPresent() && durability != Durability.MEMORY;
+  }
+
   /**
    * Settings of the store.
    *
@@ -176,7 +181,7 @@ public record NodeConfig(
         config.getStringList("seeds").stream().map(Endpoint::parse).toList(),
         text(config, "data").map(Path::of),
         text(config, "http").map(Endpoint::parse),
-        text(config, "id").map(Id::ofHex),
+        text(config, "id").map(NodeConfig::id),
         config.getBoolean("may-start-ring"),
         config.getInt("replicas"),
         durability(config.getString("durability")),
@@ -200,6 +205,15 @@ public record NodeConfig(
 
   private static Optional<String> text(Config config, String key) {
     return Optional.of(config.getString(key)).filter(text -> !text.isBlank());
+  }
+
+  private static Id id(String hex) {
+    try {
+      return Id.ofHex(hex);
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(
+          "kringle.id is not '" + hex + "': " + malformed.getMessage(), malformed);
+    }
   }
 
   private static Durability durability(String name) {

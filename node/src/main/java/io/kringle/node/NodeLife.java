@@ -17,6 +17,7 @@ import io.kringle.store.engine.MemoryStorage;
 import io.kringle.store.engine.RocksStorage;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -93,7 +94,8 @@ final class NodeLife implements Life {
 
   private ArcStorage openRecords(DataDirectory directory) {
     try {
-      return RocksStorage.open(directory.records(), config.durability(), this::inStep);
+      Path place = config.remembersRecords() ? directory.records() : directory.scratch();
+      return RocksStorage.open(place, config.durability(), this::inStep);
     } catch (IOException unreadable) {
       throw KringleException.cannotStart(String.valueOf(unreadable.getMessage()), unreadable);
     }
@@ -190,7 +192,7 @@ final class NodeLife implements Life {
 
   @Override
   public CompletionStage<Id> enter() {
-    Optional<Id> known = data.flatMap(directory -> directory.identity().ringId());
+    Optional<Id> known = isAloneWithoutMemory() ? Optional.empty() : ringId;
     CompletionStage<Id> entered;
     if (known.isPresent()) {
       entered = ask((target, done) -> target.resume(known.get(), config.seeds(), done));
@@ -204,6 +206,17 @@ final class NodeLife implements Life {
               : entered;
     }
     return entered.thenApplyAsync(this::remember, disk);
+  }
+
+  /**
+   * A ring that was this node alone is gone with its records: there is nothing to come back to, and
+   * nobody to ask.
+   */
+  private boolean isAloneWithoutMemory() {
+    return !config.remembersRecords()
+        && config.seeds().isEmpty()
+        && remembered.snapshot().isEmpty()
+        && data.filter(DataDirectory::holdsRecords).isEmpty();
   }
 
   private CompletionStage<Id> orCreate(@Nullable Id joined, @Nullable Throwable failure) {

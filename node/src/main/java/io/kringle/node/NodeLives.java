@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lives of one real node, one after the other: the data directory and the port stay, everything
- * else is new. A node without a data directory has a new incarnation in each life, since it has
- * forgotten what it promised.
+ * else is new. A node that keeps no records, or keeps them in memory only, has a new incarnation in
+ * each life, since it has forgotten what it promised: votes, and entries that a majority counts on.
  */
 final class NodeLives implements Life.Maker {
   private final NodeConfig config;
@@ -47,6 +47,7 @@ final class NodeLives implements Life.Maker {
     Optional<DataDirectory> data = config.data().map(path -> open());
     Identity identity =
         data.map(DataDirectory::identity)
+            .map(kept -> config.remembersRecords() ? kept : kept.reborn(random.nextLong()))
             .orElseGet(() -> new Identity(drawnId, random.nextLong(), Optional.empty()));
     NodeLife life = new NodeLife(config, listen, identity, host, data, disk, broken);
     listen = new Endpoint(listen.host(), life.listeningPort());

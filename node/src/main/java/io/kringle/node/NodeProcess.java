@@ -23,10 +23,7 @@ public final class NodeProcess {
     } catch (CompletionException failed) {
       return complain(failed);
     }
-    // The runtime ends the process when its hooks have returned, and closing returns when the node
-    // has left.
-    Thread leave = new Thread(node::close, "kringle-leave");
-    Runtime.getRuntime().addShutdownHook(leave);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(node), "kringle-leave"));
     System.out.println(ready(node));
     System.out.flush();
     try {
@@ -34,6 +31,18 @@ public final class NodeProcess {
       return DONE;
     } catch (CompletionException failed) {
       return complain(failed);
+    }
+  }
+
+  /**
+   * Closing returns when the node has left. A process that was asked to end, and has, is done: the
+   * runtime left alone would report the signal instead.
+   */
+  private static void leave(Kringle node) {
+    node.close();
+    if (!node.ended().toCompletableFuture().isCompletedExceptionally()) {
+      System.out.flush();
+      Runtime.getRuntime().halt(DONE);
     }
   }
 

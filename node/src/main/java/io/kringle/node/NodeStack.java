@@ -135,6 +135,11 @@ public final class NodeStack implements Stack {
   }
 
   @Override
+  public void contactRefused(Endpoint endpoint, String reason) {
+    ring.contactRefused(endpoint, reason);
+  }
+
+  @Override
   public Optional<Id> ringId() {
     return ring.ringId();
   }

@@ -18,4 +18,12 @@ public interface Inbound {
 
   /** Nobody who may be talked to listens at this endpoint. */
   void contactFailed(Endpoint endpoint, String reason);
+
+  /**
+   * Whoever listens at this endpoint will never let this node in, as it is: it belongs to another
+   * ring, or has the same id.
+   */
+  default void contactRefused(Endpoint endpoint, String reason) {
+    contactFailed(endpoint, reason);
+  }
 }

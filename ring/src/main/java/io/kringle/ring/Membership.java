@@ -62,6 +62,10 @@ final class Membership {
 
   private State state = State.OUTSIDE;
   private Optional<Id> ringId = Optional.empty();
+
+  /** What the node was told to go in by. */
+  private List<Endpoint> seeds = List.of();
+
   private Optional<Joining> joining = Optional.empty();
   private Consumer<Result<Id>> done = result -> {};
 
@@ -100,12 +104,14 @@ final class Membership {
   }
 
   void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
+    this.seeds = List.copyOf(seeds);
     seek(NEWCOMER, doors(seeds), done);
     timers.add(world.after(config.joinTimeout(), this::joinTimedOut));
   }
 
   void resume(Id knownRingId, List<Endpoint> seeds, Consumer<Result<Id>> done) {
     expectOutside();
+    this.seeds = List.copyOf(seeds);
     ringId = Optional.of(knownRingId);
     List<Endpoint> all = new ArrayList<>(seeds);
     remembered.snapshot().forEach(known -> all.add(known.peer().endpoint()));
@@ -174,10 +180,10 @@ final class Membership {
   }
 
   private void activate() {
-    List<Endpoint> seeds = joining.map(Joining::doors).orElse(List.of());
+    List<Endpoint> doors = joining.map(Joining::doors).orElse(List.of());
     stopTimers();
     state = State.ACTIVE;
-    upkeep.start(seeds);
+    upkeep.start(doors);
     neighbourhood.each(RingListener::joined);
     ringId.ifPresent(id -> finish(Result.ok(id)));
   }
@@ -284,6 +290,15 @@ final class Membership {
     if (state == State.SEEKING) {
       joining.ifPresent(search -> search.refused(endpoint + ": " + reason));
     }
+  }
+
+  /** Whether the one who listens there was a seed, and by refusing has ended the way in. */
+  boolean contactRefused(Endpoint endpoint, String reason) {
+    boolean ends = state == State.SEEKING && seeds.contains(endpoint);
+    if (ends) {
+      giveUp(Failure.of(Failure.Kind.REFUSED, "the seed " + endpoint + " is no way in: " + reason));
+    }
+    return ends;
   }
 
   void checkInvariants() {

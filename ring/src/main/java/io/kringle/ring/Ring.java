@@ -200,6 +200,16 @@ public final class Ring implements RingView {
     }
   }
 
+  /**
+   * Whoever listens at this endpoint will never let this node in. A seed that does so is a mistake
+   * of whoever named it, and ends the way in; anybody else may have taken the place of a peer.
+   */
+  public void contactRefused(Endpoint endpoint, String reason) {
+    if (!membership.contactRefused(endpoint, reason)) {
+      contactFailed(endpoint, reason);
+    }
+  }
+
   /** Has join requests take shorter ways than along the leaves. */
   public void pathfinder(Pathfinder better) {
     admission.pathfinder(better);

@@ -331,6 +331,29 @@ class RingTest {
   }
 
   @Test
+  void aSeedOfAnotherRingEndsTheWayBack() {
+    ring.resume(RING_ID, List.of(FAR.endpoint()), outcomes::add);
+
+    ring.contactRefused(FAR.endpoint(), "other ring id");
+
+    assertThat(outcomes)
+        .containsExactly(
+            Result.failed(
+                Failure.Kind.REFUSED,
+                "the seed " + FAR.endpoint() + " is no way in: other ring id"));
+    assertThat(world.timers()).isZero();
+  }
+
+  @Test
+  void aStrangerWhereARememberedPeerWasEndsNothing() {
+    ring.resume(RING_ID, List.of(FAR.endpoint()), outcomes::add);
+
+    ring.contactRefused(NEAR.endpoint(), "other ring id");
+
+    assertThat(outcomes).isEmpty();
+  }
+
+  @Test
   void aNewcomerRefusesOthersForNow() {
     ring.join(List.of(FAR.endpoint()), outcomes::add);
     ring.received(NEAR, request(NEAR));

@@ -48,7 +48,7 @@ class SamplesTest {
   void helloRing() throws IOException, InterruptedException {
     Process process = run(HelloRing.class);
 
-    assertThat(output(process).lines()).containsExactly("hello, ring");
+    assertThat(output(process).lines()).containsExactly("fresh kringles", "HEY!");
     assertThat(process.waitFor()).isZero();
   }
 

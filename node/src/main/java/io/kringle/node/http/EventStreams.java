@@ -65,6 +65,7 @@ final class EventStreams {
                 respond(
                     stream
                         .second()
+                        .map(subscriber::sent)
                         .watchTermination(
                             (notUsed, ended) ->
                                 ended.whenComplete(

@@ -8,13 +8,18 @@ import io.kringle.node.TopicMessage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One open event stream. When its buffer is full it misses events, and is told how many before the
- * next one that fits.
+ * One open event stream. When its buffer is full, by count or by bytes, it misses events, and is
+ * told how many before the next one that fits.
  */
 final class EventSubscriber implements TopicHandler {
+  /** How much may wait, but for one event that is larger. */
+  private static final long MAX_WAITING_BYTES = 4 << 20;
+
   private final BoundedSourceQueue<ByteString> events;
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final String nodeId;
   private final long number;
   private final boolean takesAnycasts;
@@ -48,7 +53,19 @@ final class EventSubscriber implements TopicHandler {
   }
 
   private boolean put(ByteString event) {
-    return events.offer(event) == QueueOfferResult.enqueued();
+    long before = waitingBytes.getAndAdd(event.size());
+    boolean fits = before == 0 || before + event.size() <= MAX_WAITING_BYTES;
+    boolean taken = fits && events.offer(event) == QueueOfferResult.enqueued();
+    if (!taken) {
+      waitingBytes.addAndGet(-event.size());
+    }
+    return taken;
+  }
+
+  /** An event has left the buffer. */
+  ByteString sent(ByteString event) {
+    waitingBytes.addAndGet(-event.size());
+    return event;
   }
 
   void end() {

@@ -33,6 +33,9 @@ import java.util.function.Supplier;
  * here waits on the node's loop.
  */
 public final class HttpGateway {
+  /** What bytes become that are not UTF-8; a key that has it could be any of many. */
+  private static final char NOT_UTF_8 = '\uFFFD';
+
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
   private final Kringle node;
@@ -152,6 +155,9 @@ public final class HttpGateway {
 
   private CompletionStage<HttpResponse> dispatch(HttpRequest request) {
     List<String> path = segments(request);
+    if (path.stream().anyMatch(segment -> segment.indexOf(NOT_UTF_8) >= 0)) {
+      throw new Problem.Refusal(400, "the path is not UTF-8");
+    }
     if (path.size() == 1 && path.get(0).equals("healthz")) {
       return on(request, List.of(HttpMethods.GET, HttpMethods.HEAD), this::health);
     }

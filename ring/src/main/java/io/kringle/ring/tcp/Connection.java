@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One TCP connection: the handshake, then frames. What it comes across it tells its {@link Links}.
@@ -53,6 +54,7 @@ final class Connection extends ByteToMessageDecoder {
   private boolean used;
   private boolean reported;
   private String reason = "connection closed by the other side";
+  private boolean refusedForGood;
   private boolean partedInOrder;
   private boolean midFrame;
   private long lastRead = begun;
@@ -101,6 +103,11 @@ final class Connection extends ByteToMessageDecoder {
   /** Why it ended, or is about to. */
   String reason() {
     return reason;
+  }
+
+  /** Whether it ended because the two sides will never talk to each other. */
+  boolean isRefusedForGood() {
+    return refusedForGood;
   }
 
   /** Whether both sides have said all they had to say, so that nothing was lost. */
@@ -198,14 +205,14 @@ final class Connection extends ByteToMessageDecoder {
       greeting.ifPresent(this::greeted);
       return greeting.isPresent();
     } catch (HandshakeException refused) {
-      refuse(String.valueOf(refused.getMessage()));
+      refuse(refused.isForGood(), String.valueOf(refused.getMessage()));
       return false;
     }
   }
 
   private void greeted(Greeting greeting) {
     if (greeting instanceof Refusal refusal) {
-      turnedAway("refused by the other side: " + refusal.reason());
+      turnedAway(refusal.forGood(), "refused by the other side: " + refusal.reason());
     } else {
       introduced((Hello) greeting);
     }
@@ -221,7 +228,7 @@ final class Connection extends ByteToMessageDecoder {
         throw new HandshakeException("another node answers: " + hello.id());
       }
     } catch (HandshakeException refused) {
-      refuse(String.valueOf(refused.getMessage()));
+      refuse(refused.isForGood(), String.valueOf(refused.getMessage()));
       return;
     }
     remote = hello;
@@ -237,19 +244,28 @@ final class Connection extends ByteToMessageDecoder {
     links.opened(this);
   }
 
-  /** Turns the other side away, and tells it why. */
+  /** Turns the other side away for now, and tells it why. */
   void refuse(String why) {
-    if (!isDialled() && phase == Phase.GREETING) {
-      ByteBuf bytes = channel().alloc().buffer(Handshake.MAX_BYTES);
-      Handshake.write(bytes, new Refusal(why));
-      channel().writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
-    }
-    turnedAway(why);
+    refuse(false, why);
   }
 
-  private void turnedAway(String why) {
-    log.info("handshake with {} failed: {}", remoteAddress(), why);
+  private void refuse(boolean forGood, String why) {
+    if (!isDialled() && phase == Phase.GREETING) {
+      ByteBuf bytes = channel().alloc().buffer(Handshake.MAX_BYTES);
+      Handshake.write(bytes, new Refusal(forGood, why));
+      channel().writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+    }
+    turnedAway(forGood, why);
+  }
+
+  private void turnedAway(boolean forGood, String why) {
+    // Two rings, or two nodes, that were taken for one are a mistake that somebody should hear of;
+    // once, however often it is tried again.
+    boolean news = forGood && !context.counters().isLastRefusal(why);
+    log.atLevel(news ? Level.WARN : Level.INFO)
+        .log("handshake with {} failed: {}", remoteAddress(), why);
     context.counters().refused(why);
+    refusedForGood = forGood;
     phase = Phase.FAILED;
     reason = why;
     if (isDialled()) {

@@ -57,21 +57,18 @@ record Context(
   /** Throws if the one who says {@code hello} is not to be talked to. */
   void check(Hello hello) throws HandshakeException {
     if (hello.id().equals(self.id())) {
-      throw new HandshakeException(
-          hello.session() == session
-              ? "that is this node"
-              : "same node id as the other side: " + self.id());
+      throw hello.session() == session
+          ? new HandshakeException("that is this node")
+          : HandshakeException.forGood("same node id as the other side: " + self.id());
     }
     if (hello.wanted().isPresent() && !hello.wanted().get().equals(self.id())) {
       throw new HandshakeException("this is node " + self.id() + ", not " + hello.wanted().get());
     }
     Optional<Id> ring = ringId.get();
     if (ring.isPresent() && hello.ring().isPresent() && !ring.equals(hello.ring())) {
-      throw new HandshakeException(
-          "other ring id: one is of ring "
-              + ring.get().brief()
-              + ", the other of "
-              + hello.ring().get().brief());
+      throw HandshakeException.forGood(
+          "other ring id: %s is of ring %s, %s of ring %s"
+              .formatted(self.endpoint(), ring.get(), hello.advertised(), hello.ring().get()));
     }
   }
 }

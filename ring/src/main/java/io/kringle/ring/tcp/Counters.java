@@ -18,6 +18,10 @@ final class Counters {
     lastRefusal = Optional.of(reason);
   }
 
+  boolean isLastRefusal(String reason) {
+    return lastRefusal.filter(reason::equals).isPresent();
+  }
+
   TcpStats snapshot(int connections, long queuedBytes) {
     return new TcpStats(
         connections,

@@ -47,7 +47,8 @@ sealed interface Greeting {
   /**
    * No.
    *
+   * @param forGood whether asking again makes no sense
    * @param reason why, for a person
    */
-  record Refusal(String reason) implements Greeting {}
+  record Refusal(boolean forGood, String reason) implements Greeting {}
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * <pre>
  * hello, answer:  min version 1, max version 1, features 8, id 20, incarnation 8, session 8, dial 4,
  *                 ring 1 + 20 (0: absent), wanted 1 + 20 (0: absent), port 2, host length 2, host (UTF-8)
- * refusal:        reason (UTF-8)
+ * refusal, refusal for good: reason (UTF-8)
  * </pre>
  */
 final class Handshake {
@@ -32,6 +32,7 @@ final class Handshake {
   private static final int HELLO = 1;
   private static final int ANSWER = 2;
   private static final int REFUSAL = 3;
+  private static final int REFUSAL_FOR_GOOD = 4;
   private static final int MAX_REASON = 256;
 
   private Handshake() {}
@@ -42,9 +43,9 @@ final class Handshake {
     if (greeting instanceof Hello hello) {
       out.writeByte(hello.answer() ? ANSWER : HELLO).writeShort(0);
       writeHello(out, hello);
-    } else {
-      out.writeByte(REFUSAL).writeShort(0);
-      out.writeBytes(printable(((Refusal) greeting).reason()).getBytes(UTF_8));
+    } else if (greeting instanceof Refusal refusal) {
+      out.writeByte(refusal.forGood() ? REFUSAL_FOR_GOOD : REFUSAL).writeShort(0);
+      out.writeBytes(printable(refusal.reason()).getBytes(UTF_8));
     }
     out.setShort(start + HEADER - 2, out.writerIndex() - start - HEADER);
   }
@@ -87,8 +88,10 @@ final class Handshake {
     try {
       return switch (kind) {
         case HELLO, ANSWER -> readHello(kind == ANSWER, in);
-        case REFUSAL ->
-            new Refusal(printable(in.readCharSequence(in.readableBytes(), UTF_8).toString()));
+        case REFUSAL, REFUSAL_FOR_GOOD ->
+            new Refusal(
+                kind == REFUSAL_FOR_GOOD,
+                printable(in.readCharSequence(in.readableBytes(), UTF_8).toString()));
         default -> throw new HandshakeException("a greeting of unknown kind " + kind);
       };
     } catch (IndexOutOfBoundsException | IllegalArgumentException malformed) {

@@ -274,7 +274,7 @@ final class Links {
     if (connection.hasShakenHands()) {
       lost(connection);
     } else {
-      contactOf(connection).ifPresent(contact -> contactFailed(contact, connection.reason()));
+      contactOf(connection).ifPresent(contact -> contactFailed(contact, connection));
       linkOfDial(connection).ifPresent(link -> dialFailed(link, connection.reason()));
     }
     if (connections.isEmpty()) {
@@ -311,11 +311,16 @@ final class Links {
     }
   }
 
-  private void contactFailed(Contact contact, String reason) {
+  private void contactFailed(Contact contact, Connection connection) {
     contacts.remove(contact.endpoint());
     contact.outbox().clear();
-    if (!closed) {
-      context.inbound().contactFailed(contact.endpoint(), reason);
+    if (closed) {
+      return;
+    }
+    if (connection.isRefusedForGood()) {
+      context.inbound().contactRefused(contact.endpoint(), connection.reason());
+    } else {
+      context.inbound().contactFailed(contact.endpoint(), connection.reason());
     }
   }
 

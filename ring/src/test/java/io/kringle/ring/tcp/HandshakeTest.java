@@ -52,7 +52,8 @@ class HandshakeTest {
                 + "1ce8"
                 + "0003"
                 + "3a3a31"); // endpoint
-    assertThat(hex(new Refusal("no"))).isEqualTo("4b524e47" + "03" + "0002" + "6e6f");
+    assertThat(hex(new Refusal(false, "no"))).isEqualTo("4b524e47" + "03" + "0002" + "6e6f");
+    assertThat(hex(new Refusal(true, "no"))).isEqualTo("4b524e47" + "04" + "0002" + "6e6f");
   }
 
   private static String hex(Greeting greeting) {
@@ -80,7 +81,7 @@ class HandshakeTest {
   @Test
   void reasonsAreBoundedAndPrintable() throws HandshakeException {
     ByteBuf bytes = Unpooled.buffer();
-    Handshake.write(bytes, new Refusal("a\nb" + "x".repeat(5000)));
+    Handshake.write(bytes, new Refusal(false, "a\nb" + "x".repeat(5000)));
     Refusal read = (Refusal) Handshake.read(bytes).orElseThrow();
     assertThat(read.reason()).startsWith("a?bxxx").hasSize(256);
   }

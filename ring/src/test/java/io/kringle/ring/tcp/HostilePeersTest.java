@@ -83,7 +83,7 @@ class HostilePeersTest {
       socket
           .getOutputStream()
           .write("GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      assertThat(readGreeting(socket)).isEqualTo(new Refusal("not a Kringle node"));
+      assertThat(readGreeting(socket)).isEqualTo(new Refusal(false, "not a Kringle node"));
       assertClosed(socket);
     }
     assertThat(node.stats().lastRefusal()).contains("not a Kringle node");

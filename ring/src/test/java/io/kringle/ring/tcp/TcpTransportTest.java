@@ -245,8 +245,11 @@ class TcpTransportTest {
     TestNode b =
         add(TestNode.start(loops.next(), Id.ofKey("b"), Optional.of(Id.ofKey("other")), 1));
     a.contact(b.endpoint(), new Numbered(1));
-    eventually(() -> a.contactFailed.size() == 1);
-    assertThat(a.contactFailed.get(0).reason()).contains("other ring id");
+    eventually(() -> a.contactRefused.size() == 1);
+    assertThat(a.contactRefused.get(0).reason())
+        .contains("other ring id")
+        .contains(TestNode.RING.toString())
+        .contains(Id.ofKey("other").toString());
     assertThat(b.stats().lastRefusal())
         .hasValueSatisfying(why -> assertThat(why).contains("other ring id"));
     assertThat(b.stats().refusedHandshakes()).isEqualTo(1);
@@ -266,8 +269,8 @@ class TcpTransportTest {
     TestNode a = node("a");
     TestNode twin = node("a");
     a.contact(twin.endpoint(), new Numbered(1));
-    eventually(() -> a.contactFailed.size() == 1);
-    assertThat(a.contactFailed.get(0).reason()).contains("same node id");
+    eventually(() -> a.contactRefused.size() == 1);
+    assertThat(a.contactRefused.get(0).reason()).contains("same node id");
     assertThat(twin.stats().lastRefusal())
         .hasValueSatisfying(why -> assertThat(why).contains("same node id"));
   }

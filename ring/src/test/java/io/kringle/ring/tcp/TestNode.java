@@ -43,6 +43,7 @@ final class TestNode implements Inbound, AutoCloseable {
   final AtomicInteger count = new AtomicInteger();
   final List<Lost> unreachable = new CopyOnWriteArrayList<>();
   final List<Failed> contactFailed = new CopyOnWriteArrayList<>();
+  final List<Failed> contactRefused = new CopyOnWriteArrayList<>();
   final EventLoop loop;
   private final TcpTransport transport;
   private boolean answering;
@@ -111,6 +112,11 @@ final class TestNode implements Inbound, AutoCloseable {
   @Override
   public void contactFailed(Endpoint endpoint, String reason) {
     contactFailed.add(new Failed(endpoint, reason));
+  }
+
+  @Override
+  public void contactRefused(Endpoint endpoint, String reason) {
+    contactRefused.add(new Failed(endpoint, reason));
   }
 
   /** Sends every message back from now on. */

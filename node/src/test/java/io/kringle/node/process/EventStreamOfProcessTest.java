@@ -1,0 +1,124 @@
+package io.kringle.node.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kringle.node.cli.Main;
+import io.kringle.testkit.JvmNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Event streams whose reader, or whose node, is not there all the time. */
+class EventStreamOfProcessTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /** More than a node's heap has room for. */
+  private static final int LARGE_MESSAGES = 400;
+
+  private static final int LARGE = 800 * 1024;
+
+  @TempDir Path directory;
+  private Processes processes;
+  private JvmNode node;
+
+  @BeforeEach
+  void startOne() {
+    processes = new Processes(directory);
+    node = processes.start("a");
+  }
+
+  @AfterEach
+  void killAll() {
+    processes.close();
+  }
+
+  @Test
+  void aReaderThatDoesNotReadCostsLittleAndIsToldWhatItMissed() throws IOException {
+    String[] at = node.http().split(":");
+    byte[] large = new byte[LARGE];
+    Arrays.fill(large, (byte) 'x');
+    try (Socket slow = new Socket(at[0], Integer.parseInt(at[1]))) {
+      slow.setSoTimeout(20_000);
+      slow.getOutputStream()
+          .write("GET /v1/topics/t HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      BufferedReader events =
+          new BufferedReader(
+              new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8), 1 << 16);
+      assertThat(events.readLine()).startsWith("HTTP/1.1 200");
+      Web web = new Web(node);
+      for (int i = 0; i < LARGE_MESSAGES; i++) {
+        assertThat(
+                Web.send(web.at("/v1/topics/t").POST(BodyPublishers.ofByteArray(large)))
+                    .statusCode())
+            .isEqualTo(202);
+      }
+
+      int heard = 0;
+      long missed = 0;
+      boolean woken = false;
+      while (missed == 0) {
+        String line = events.readLine();
+        heard += line.equals("event: message") ? 1 : 0;
+        if (line.contains("\"missed\":")) {
+          missed = Long.parseLong(line.replaceAll("\\D", ""));
+        } else if (heard > 3 && !woken) {
+          woken = true;
+          Web.send(web.at("/v1/topics/t").POST(BodyPublishers.ofString("there is room again")));
+        }
+      }
+      assertThat(heard).isLessThan(LARGE_MESSAGES / 2);
+      assertThat(missed).isBetween(1L, (long) LARGE_MESSAGES);
+    }
+    assertThat(node.isAlive()).isTrue();
+  }
+
+  @Test
+  void theSubscribeCommandSurvivesARestartOfItsNode() throws IOException, InterruptedException {
+    Process subscriber =
+        JvmNode.launch(
+            directory.resolve("subscriber.err"),
+            Main.class.getName(),
+            List.of("subscribe", "t", "--node", "http://" + node.http()));
+    try {
+      BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+      Thread reader =
+          new Thread(() -> subscriber.inputReader().lines().forEach(heard::add), "subscriber");
+      reader.setDaemon(true);
+      reader.start();
+      publishUntilHeard("before", heard);
+
+      node.kill();
+      node = processes.start("a", "--listen", node.listen(), "--http", node.http());
+
+      publishUntilHeard("after", heard);
+      assertThat(subscriber.isAlive()).isTrue();
+    } finally {
+      subscriber.destroyForcibly().waitFor();
+    }
+  }
+
+  private void publishUntilHeard(String text, BlockingQueue<String> heard) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              new Web(node).post("/v1/topics/t", text);
+              return text.equals(heard.poll(500, TimeUnit.MILLISECONDS));
+            });
+  }
+}
