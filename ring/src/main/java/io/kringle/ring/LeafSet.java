@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The nearest peers on each side of a node, as it knows them: Pastry's leaf set. Immutable; a
@@ -14,11 +15,17 @@ import java.util.Optional;
  * in opposite order.
  */
 public final class LeafSet {
+  private static final Comparator<Peer> BY_ID = Comparator.comparing(Peer::id);
+
   private final Peer self;
   private final int perSide;
   private final List<Peer> clockwise;
   private final List<Peer> counterClockwise;
   private final List<Peer> peers;
+
+  /** The peers and the node itself, by id: once round the circle. */
+  private final List<Peer> circle;
+
   private final Arc arc;
 
   private LeafSet(Peer self, int perSide, List<Peer> clockwise, List<Peer> counterClockwise) {
@@ -27,6 +34,7 @@ public final class LeafSet {
     this.clockwise = List.copyOf(clockwise);
     this.counterClockwise = List.copyOf(counterClockwise);
     this.peers = union(this.clockwise, this.counterClockwise);
+    this.circle = Stream.concat(Stream.of(self), peers.stream()).sorted(BY_ID).toList();
     this.arc = Arc.owned(predecessor().id(), self.id(), successor().id());
   }
 
@@ -178,13 +186,25 @@ public final class LeafSet {
 
   /** The closest to {@code key} among the leaves and the node itself. */
   public Peer closest(Id key) {
-    Peer best = self;
-    for (Peer peer : peers) {
-      if (key.isCloserTo(peer.id(), best.id())) {
-        best = peer;
+    int next = countBefore(key);
+    Peer before = circle.get((next == 0 ? circle.size() : next) - 1);
+    Peer after = circle.get(next == circle.size() ? 0 : next);
+    return key.isCloserTo(before.id(), after.id()) ? before : after;
+  }
+
+  /** How many have an id lower than {@code key}, by bisection. */
+  private int countBefore(Id key) {
+    int low = 0;
+    int high = circle.size();
+    while (low < high) {
+      int middle = (low + high) / 2;
+      if (circle.get(middle).id().compareTo(key) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
     }
-    return best;
+    return low;
   }
 
   /**

@@ -4,13 +4,19 @@ import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import io.kringle.ring.Result;
 import io.kringle.ring.World;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages that were handed to a handler here, so that none is handed over twice, and the
  * answers to the latest. The oldest goes first; an answer may go before its id.
+ *
+ * <p>All of it outlives many collections of a busy node's young garbage, which copy it each time:
+ * so there is one object for each message here, and no copy of its name.
  *
  * <p>Invariants: there are no answers but those of remembered ids; ids, answers and bytes are
  * within their limits.
@@ -19,7 +25,15 @@ final class Handled {
   private final World world;
   private final RouterConfig.Replies limits;
   private final Map<Name, Entry> entries = new LinkedHashMap<>();
-  private final Map<Name, Result<Bytes>> answers = new LinkedHashMap<>();
+
+  /**
+   * Those that were answered, in that order. One whose id was forgotten meanwhile, and its answer
+   * with it, stays until it is the first; all such have been there together, so they are at most as
+   * many as ids.
+   */
+  private final Deque<Entry> answered = new ArrayDeque<>();
+
+  private int answers;
   private long bytes;
 
   Handled(World world, RouterConfig.Replies limits) {
@@ -54,7 +68,7 @@ final class Handled {
     if (!entry.answered) {
       return State.UNANSWERED;
     }
-    return answers.containsKey(name) ? State.ANSWERED : State.FORGOTTEN;
+    return entry.answer == null ? State.FORGOTTEN : State.ANSWERED;
   }
 
   /** Remembers a new message, which is now with its handler. */
@@ -71,25 +85,30 @@ final class Handled {
     if (entry == null) {
       return;
     }
+    if (entry.answered) {
+      // Forgotten and come again while its first handler was busy, it is answered by both.
+      answered.remove(entry);
+      dropAnswer(entry);
+    }
     entry.answered = true;
-    // Forgotten and come again while its first handler was busy, it may be answered by both.
-    dropAnswer(name);
     if (bytes(answer) <= limits.maxReplyBytes()) {
-      answers.put(name, answer);
+      entry.answer = answer;
+      answers++;
       bytes += bytes(answer);
-      while (answers.size() > limits.count() || bytes > limits.bytes()) {
-        dropAnswer(answers.keySet().iterator().next());
+      answered.add(entry);
+      while (answers > limits.count() || bytes > limits.bytes()) {
+        dropAnswer(answered.remove());
       }
     }
   }
 
   /** The answer of a message that is {@link State#ANSWERED}. */
   Result<Bytes> answer(Name name) {
-    Result<Bytes> answer = answers.get(name);
-    if (answer == null) {
+    Entry entry = entries.get(name);
+    if (entry == null || entry.answer == null) {
       throw new IllegalStateException("no answer is kept for " + name);
     }
-    return answer;
+    return entry.answer;
   }
 
   private void dropExpired() {
@@ -100,16 +119,19 @@ final class Handled {
   }
 
   private void dropEldest() {
-    Iterator<Name> names = entries.keySet().iterator();
-    Name eldest = names.next();
-    names.remove();
-    dropAnswer(eldest);
+    Iterator<Entry> eldest = entries.values().iterator();
+    dropAnswer(eldest.next());
+    eldest.remove();
+    while (!answered.isEmpty() && answered.element().answer == null) {
+      answered.remove();
+    }
   }
 
-  private void dropAnswer(Name name) {
-    Result<Bytes> answer = answers.remove(name);
-    if (answer != null) {
-      bytes -= bytes(answer);
+  private void dropAnswer(Entry entry) {
+    if (entry.answer != null) {
+      answers--;
+      bytes -= bytes(entry.answer);
+      entry.answer = null;
     }
   }
 
@@ -122,24 +144,31 @@ final class Handled {
   }
 
   int answers() {
-    return answers.size();
+    return answers;
   }
 
   void checkInvariants() {
-    Invariant.holds(entries.keySet().containsAll(answers.keySet()), "answers have remembered ids");
     Invariant.holds(entries.size() <= limits.ids(), "remembered ids are bounded");
-    Invariant.holds(answers.size() <= limits.count(), "remembered answers are bounded");
+    Invariant.holds(answers <= limits.count(), "remembered answers are bounded");
     Invariant.holds(bytes <= limits.bytes(), "bytes of remembered answers are bounded");
-    long counted = 0;
-    for (Result<Bytes> answer : answers.values()) {
-      counted += bytes(answer);
+    Invariant.holds(
+        answered.size() <= answers + limits.ids(), "what waits to be taken out is bounded");
+    int countedAnswers = 0;
+    long countedBytes = 0;
+    for (Entry entry : entries.values()) {
+      if (entry.answer != null) {
+        countedAnswers++;
+        countedBytes += bytes(entry.answer);
+      }
     }
-    Invariant.holds(counted == bytes, "the bytes are counted right");
+    Invariant.holds(countedAnswers == answers, "answers have remembered ids");
+    Invariant.holds(countedBytes == bytes, "the bytes are counted right");
   }
 
   private static final class Entry {
     private final long since;
     private boolean answered;
+    private @Nullable Result<Bytes> answer;
 
     Entry(long since) {
       this.since = since;

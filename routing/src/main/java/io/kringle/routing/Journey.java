@@ -55,12 +55,15 @@ final class Journey {
     return journey;
   }
 
-  /** One that a hop has brought. */
+  /**
+   * One that a hop has brought. Where its origin has sent it straight here, that is one object with
+   * {@code from}, as it is remembered for long.
+   */
   static Journey brought(Peer from, Hop hop) {
     return new Journey(
         hop.kind(),
         hop.key(),
-        hop.origin(),
+        hop.origin().equals(from) ? from : hop.origin(),
         hop.request(),
         hop.body(),
         hop.hops(),

@@ -228,8 +228,9 @@ public final class Router implements Routing {
   }
 
   private void acknowledged(Peer from, long sequence) {
-    unacknowledged.acknowledged(from, sequence);
-    care.acknowledged(from, sequence);
+    if (!unacknowledged.acknowledged(from, sequence)) {
+      care.acknowledged(from, sequence);
+    }
   }
 
   private void silent(Peer peer, Journey journey) {

@@ -71,13 +71,15 @@ final class UnacknowledgedHops {
     return true;
   }
 
-  /** Ends a hop that was acknowledged, and takes the time. */
-  void acknowledged(Peer from, long sequence) {
+  /** Ends a hop that was acknowledged, and takes the time; false if there was no such hop. */
+  boolean acknowledged(Peer from, long sequence) {
     Sent sent = end(from, sequence);
-    if (sent != null) {
-      trips.sample(from.id(), world.now() - sent.at);
-      sent.journey.await(null);
+    if (sent == null) {
+      return false;
     }
+    trips.sample(from.id(), world.now() - sent.at);
+    sent.journey.await(null);
+    return true;
   }
 
   /** Ends a hop that was refused; gives the message back. */

@@ -60,6 +60,10 @@ final class Upcalls {
   }
 
   private @Nullable Class<?> typeOf(Journey journey) {
+    Message decoded = journey.message();
+    if (decoded != null) {
+      return decoded.getClass();
+    }
     Class<?> known = types.get(number(journey.body()));
     if (known != null) {
       return known;
@@ -81,9 +85,9 @@ final class Upcalls {
     if (message == null) {
       message = codec.decode(journey.body().array());
       journey.decoded(message);
-    }
-    if (!(message instanceof UnknownMessage)) {
-      types.putIfAbsent(number(journey.body()), message.getClass());
+      if (!(message instanceof UnknownMessage)) {
+        types.putIfAbsent(number(journey.body()), message.getClass());
+      }
     }
     return message;
   }

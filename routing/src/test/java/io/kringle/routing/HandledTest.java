@@ -83,6 +83,40 @@ class HandledTest {
   }
 
   @Test
+  void answersGoInTheOrderInWhichTheyWereGiven() {
+    Handled handled = handled(10, 2, 1_000, 100);
+    for (int i = 1; i <= 3; i++) {
+      handled.begin(name(i));
+    }
+    for (int i = 3; i >= 1; i--) {
+      handled.answered(name(i), reply(10));
+      handled.checkInvariants();
+    }
+    assertThat(handled.state(name(3))).isEqualTo(State.FORGOTTEN);
+    assertThat(handled.state(name(1))).isEqualTo(State.ANSWERED);
+  }
+
+  @Test
+  void forgottenIdsLeaveNothingBehindInWhateverOrderTheyWereAnswered() {
+    Handled handled = handled(10, 10, 1_000, 100);
+    for (int i = 0; i < 100; i++) {
+      handled.begin(name(i));
+      // Late for every other one, when nine more have come.
+      if (i % 2 == 0) {
+        handled.answered(name(i), reply(10));
+      }
+      if ((i - 9) % 2 == 1) {
+        handled.answered(name(i - 9), reply(20));
+      }
+      handled.checkInvariants();
+    }
+    ring.run(MINUTE.plusNanos(1));
+    assertThat(handled.state(name(99))).isEqualTo(State.NEW);
+    assertThat(handled.answers()).isZero();
+    handled.checkInvariants();
+  }
+
+  @Test
   void anIdIsForgottenAfterItsTime() {
     Handled handled = handled(10, 10, 1_000, 100);
     answer(handled, 1, 10);

@@ -49,6 +49,7 @@ final class Connection extends ByteToMessageDecoder {
   private Phase phase = Phase.GREETING;
   private @Nullable Channel channel;
   private @Nullable Hello remote;
+  private @Nullable Peer peer;
   private int dial;
   private int answererDials;
   private boolean used;
@@ -117,7 +118,10 @@ final class Connection extends ByteToMessageDecoder {
 
   /** The other side; only after the handshake. */
   Peer peer() {
-    return hello().peer();
+    if (peer == null) {
+      peer = hello().peer();
+    }
+    return peer;
   }
 
   long session() {
