@@ -27,7 +27,9 @@ class SequenceTest {
     SplittableRandom random = new SplittableRandom(1);
     long same = 0;
     for (int i = 0; i < 10_000; i++) {
-      same += Sequence.newEpoch(0, random) == Sequence.newEpoch(0, random) ? 1 : 0;
+      long one = Sequence.newEpoch(0, random);
+      long other = Sequence.newEpoch(0, random);
+      same += one == other ? 1 : 0;
     }
     assertThat(same).isLessThan(20);
   }
