@@ -97,7 +97,8 @@ final class SimOverlayCommand implements Callable<Integer> {
   }
 
   private static Progress progress(String label, long total) {
-    return new Progress(label, total, System.err, Boolean.getBoolean("kringle.terminal.err"));
+    boolean terminal = Boolean.getBoolean("kringle.terminal.err");
+    return new Progress(label, done -> (double) done / total, System.err, terminal);
   }
 
   private static String json(OverlayReport report, double wallSeconds) {
