@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +44,10 @@ class MemoryDurabilityTest {
   @Test
   void aNodeThatComesBackFetchesItsRecordsFromTheOthers() {
     JvmNode a = processes.start("a", "--config", config);
-    JvmNode b = processes.start("b", "--config", config, "--seeds", a.listen());
+    CompletableFuture<JvmNode> starting =
+        processes.startAsync("b", "--config", config, "--seeds", a.listen());
     JvmNode c = processes.start("c", "--config", config, "--seeds", a.listen());
+    JvmNode b = starting.join();
     Awaitility.await().atMost(PATIENCE).until(() -> members(a) == 3);
     assertThat(new Web(a).put("/v1/kv/key", "value").statusCode()).isEqualTo(201);
 
