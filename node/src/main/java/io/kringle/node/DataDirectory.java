@@ -192,6 +192,14 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** Notes that the node belongs to no ring, and drops the records of the one that it was in. */
+  void leftRing() {
+    Identity changed = new Identity(identity.id(), identity.incarnation(), Optional.empty());
+    write(path.resolve("identity.json"), changed);
+    identity = changed;
+    delete(records());
+  }
+
   /** Where the storage engine keeps its files. */
   Path records() {
     return path.resolve("records");
@@ -205,13 +213,17 @@ final class DataDirectory implements AutoCloseable {
   /** A directory for the records of one life, empty whatever an earlier one has left there. */
   Path scratch() {
     Path scratch = path.resolve("scratch");
-    try (Stream<Path> left = Files.exists(scratch) ? Files.walk(scratch) : Stream.empty()) {
+    delete(scratch);
+    return scratch;
+  }
+
+  private static void delete(Path tree) {
+    try (Stream<Path> left = Files.exists(tree) ? Files.walk(tree) : Stream.empty()) {
       for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-      return scratch;
     } catch (IOException | UncheckedIOException failed) {
-      throw KringleException.cannotStart("cannot empty " + scratch + ": " + reason(failed), failed);
+      throw KringleException.cannotStart("cannot empty " + tree + ": " + reason(failed), failed);
     }
   }
 

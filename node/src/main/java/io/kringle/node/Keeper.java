@@ -102,6 +102,7 @@ final class Keeper {
       present.enter().whenComplete((ringId, failure) -> finish(joined, ringId, failure));
       Duration patience = config.startTimeout().plus(GRACE);
       await(joined, patience, "joining took longer than " + patience.toSeconds() + " s");
+      var unused = present.outgrown().thenRun(() -> later(() -> moveOver(present)));
       return present;
     } catch (KringleException failed) {
       life = null;
@@ -121,9 +122,26 @@ final class Keeper {
   /** Told on the node's loop. */
   private void broke(Throwable thrown, CompletableFuture<Id> joined) {
     boolean whileJoining = joined.completeExceptionally(thrown);
-    if (!whileJoining && !thread.isShutdown()) {
-      thread.execute(() -> revive(thrown));
+    if (!whileJoining) {
+      later(() -> revive(thrown));
     }
+  }
+
+  private void later(Runnable task) {
+    if (!thread.isShutdown()) {
+      thread.execute(task);
+    }
+  }
+
+  /** Leaves a ring of its own, in which it is alone and keeps nothing, for the one of its seeds. */
+  private void moveOver(Life outgrown) {
+    if (stopping || outgrown != life) {
+      return;
+    }
+    calls.disconnect();
+    outgrown.close();
+    outgrown.forgetRing();
+    liveAgain();
   }
 
   private void revive(Throwable thrown) {
@@ -142,6 +160,10 @@ final class Keeper {
     }
     restarts.add(now);
     LOG.warn("the node starts again, {} of {}", restarts.size(), config.restarts());
+    liveAgain();
+  }
+
+  private void liveAgain() {
     try {
       live();
       revived.run();

@@ -23,6 +23,15 @@ interface Life {
   CompletionStage<Id> enter();
 
   /**
+   * Completes when the node is alone, and without records, in a ring that it had started for want
+   * of seeds, and one of the seeds has turned up in another.
+   */
+  CompletionStage<Void> outgrown();
+
+  /** Forgets, on the disk too, which ring the node belongs to; only after {@link #close}. */
+  void forgetRing();
+
+  /**
    * Ends it, without taking leave: the actor, then the sockets, then the files. Blocks; not to be
    * called on the node's loop.
    */

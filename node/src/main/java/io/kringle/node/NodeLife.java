@@ -9,6 +9,7 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.RememberedPeers;
 import io.kringle.ring.Result;
+import io.kringle.ring.RingListener;
 import io.kringle.ring.tcp.TcpConfig;
 import io.kringle.ring.tcp.TcpIdentity;
 import io.kringle.ring.tcp.TcpTransport;
@@ -32,12 +33,15 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A real life: TCP, a storage engine, and the stack between them. Fields that are not final are
  * touched on the node's loop only.
  */
 final class NodeLife implements Life {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
   private static final long PEERS_SAVED_EVERY_MILLIS = 1_000;
 
@@ -52,6 +56,7 @@ final class NodeLife implements Life {
   private final CompletableFuture<ActorRef<NodeActor.Step>> node = new CompletableFuture<>();
   private final ArcStorage storage;
   private final TcpTransport transport;
+  private final CompletableFuture<Void> outgrown = new CompletableFuture<>();
   private final ScheduledFuture<?> saving;
   private Optional<Id> ringId;
   private @Nullable NodeStack stack;
@@ -148,6 +153,7 @@ final class NodeLife implements Life {
                       new NodeStack(
                           world, codec, bound.self(), StackConfig.of(config), storage, remembered);
                   made.alsoMeasure(figures -> TransportFigures.add(bound.stats(), figures));
+                  made.ring().listen(new Outgrown(made));
                   stack = made;
                   return made;
                 },
@@ -225,7 +231,7 @@ final class NodeLife implements Life {
 
   private CompletionStage<Id> create() {
     Id fresh = Id.random(new SecureRandom());
-    return ask((target, done) -> target.create(fresh, done));
+    return ask((target, done) -> target.create(fresh, config.seeds(), done));
   }
 
   private Id remember(Id ring) {
@@ -245,6 +251,39 @@ final class NodeLife implements Life {
     } else if (result instanceof Result.Failed<Id> failed) {
       Failure failure = failed.failure();
       answer.completeExceptionally(KringleException.cannotStart(failure.message()));
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> outgrown() {
+    return outgrown;
+  }
+
+  @Override
+  public void forgetRing() {
+    data.ifPresent(DataDirectory::leftRing);
+  }
+
+  /**
+   * Watches for a better ring than the one that was made for want of seeds; nothing is lost with
+   * it.
+   */
+  private final class Outgrown implements RingListener {
+    private final NodeStack own;
+
+    Outgrown(NodeStack own) {
+      this.own = own;
+    }
+
+    @Override
+    public void anotherRing(Endpoint seed, String reason) {
+      boolean empty = own.records().arcs().stream().allMatch(arc -> arc.records() == 0);
+      if (config.mayStartRing() && empty) {
+        LOG.info("the seed {} is up, in another ring: joining that one", seed);
+        outgrown.complete(null);
+      } else {
+        LOG.warn("the seed {} is in another ring, and this node holds records: {}", seed, reason);
+      }
     }
   }
 

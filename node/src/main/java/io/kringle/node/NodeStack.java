@@ -73,9 +73,9 @@ public final class NodeStack implements Stack {
   }
 
   @Override
-  public void create(Id ringId, Consumer<Result<Id>> done) {
+  public void create(Id ringId, List<Endpoint> seeds, Consumer<Result<Id>> done) {
     recover();
-    ring.create(ringId);
+    ring.create(ringId, seeds);
     // A founder that died before it had noted its ring's id has kept its arc.
     if (!replication.holdsAnything()) {
       replication.bootstrap();

@@ -19,8 +19,12 @@ import java.util.function.Consumer;
  */
 interface Stack extends Inbound {
 
-  /** Starts a ring of this one node. */
-  void create(Id ringId, Consumer<Result<Id>> done);
+  /**
+   * Starts a ring of this one node.
+   *
+   * @param seeds whom it would rather have joined
+   */
+  void create(Id ringId, List<Endpoint> seeds, Consumer<Result<Id>> done);
 
   /**
    * Enters a ring for the first time; its id is the result. After a failure another way in may be

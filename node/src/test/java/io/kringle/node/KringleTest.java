@@ -3,6 +3,9 @@ package io.kringle.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,6 +227,38 @@ class KringleTest {
         start(Kringle.builder().seeds("127.0.0.1:1").mayStartRing().set("start-timeout", "3s"));
 
     assertThat(join(node.store().put("key", "value")).written()).isTrue();
+  }
+
+  @Test
+  void aRingOfOneIsGivenUpForThatOfASeedThatAppears() {
+    int port = freePort();
+    Kringle early =
+        start(
+            Kringle.builder()
+                .data(temporary)
+                .seeds("127.0.0.1:" + port)
+                .mayStartRing()
+                .set("start-timeout", "2s"));
+    assertThat(join(early.describe()).ringId()).isPresent();
+
+    Kringle seed = start(Kringle.builder().listen("127.0.0.1:" + port));
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(join(early.describe()).ringId())
+                    .isEqualTo(join(seed.describe()).ringId()));
+    assertThat(join(early.store().put("key", "value")).written()).isTrue();
+    assertThat(join(seed.store().get("key")).text()).contains("value");
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException none) {
+      throw new UncheckedIOException(none);
+    }
   }
 
   @Test

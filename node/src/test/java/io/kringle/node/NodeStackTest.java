@@ -78,7 +78,7 @@ class NodeStackTest {
       nodes.add(node);
       node.start();
       if (number == 0) {
-        node.stack.create(RING, node::entered);
+        node.stack.create(RING, List.of(), node::entered);
       } else {
         node.stack.join(List.of(nodes.get(0).peer.endpoint()), node::entered);
       }

@@ -97,10 +97,11 @@ final class Membership {
 
   // ---- the way in
 
-  void create(Id newRingId) {
+  void create(Id newRingId, List<Endpoint> seeds) {
     expectOutside();
+    this.seeds = List.copyOf(seeds);
     ringId = Optional.of(newRingId);
-    activate();
+    activate(doors(seeds));
   }
 
   void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
@@ -160,7 +161,7 @@ final class Membership {
   private void foundNobody() {
     mayBeAlone = true;
     if (state == State.SEEKING) {
-      activate();
+      activate(joining.map(Joining::doors).orElse(List.of()));
     }
   }
 
@@ -171,7 +172,7 @@ final class Membership {
   void settle() {
     if (state == State.ANNOUNCING && probes.isEmpty()) {
       if (!neighbourhood.leaves().peers().isEmpty() || mayBeAlone) {
-        activate();
+        activate(joining.map(Joining::doors).orElse(List.of()));
       } else {
         state = State.SEEKING;
         joining.ifPresent(Joining::start);
@@ -179,8 +180,7 @@ final class Membership {
     }
   }
 
-  private void activate() {
-    List<Endpoint> doors = joining.map(Joining::doors).orElse(List.of());
+  private void activate(List<Endpoint> doors) {
     stopTimers();
     state = State.ACTIVE;
     upkeep.start(doors);
@@ -299,6 +299,10 @@ final class Membership {
       giveUp(Failure.of(Failure.Kind.REFUSED, "the seed " + endpoint + " is no way in: " + reason));
     }
     return ends;
+  }
+
+  boolean isSeed(Endpoint endpoint) {
+    return seeds.contains(endpoint);
   }
 
   void checkInvariants() {

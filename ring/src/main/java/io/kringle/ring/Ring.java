@@ -77,7 +77,18 @@ public final class Ring implements RingView {
 
   /** Starts a ring of this one node. It is active when this returns. */
   public void create(Id newRingId) {
-    membership.create(newRingId);
+    create(newRingId, List.of());
+  }
+
+  /**
+   * Starts a ring, of this node alone; it is active when this returns.
+   *
+   * @param seeds nodes that it was meant to join, if it starts a ring for want of them: it goes on
+   *     asking for them, and {@link RingListener#anotherRing} is told when one of them turns up in
+   *     a ring of its own
+   */
+  public void create(Id newRingId, List<Endpoint> seeds) {
+    membership.create(newRingId, seeds);
   }
 
   /**
@@ -205,8 +216,12 @@ public final class Ring implements RingView {
    * of whoever named it, and ends the way in; anybody else may have taken the place of a peer.
    */
   public void contactRefused(Endpoint endpoint, String reason) {
-    if (!membership.contactRefused(endpoint, reason)) {
-      contactFailed(endpoint, reason);
+    if (membership.contactRefused(endpoint, reason)) {
+      return;
+    }
+    contactFailed(endpoint, reason);
+    if (isActive() && leafSet().peers().isEmpty() && membership.isSeed(endpoint)) {
+      neighbourhood.each(listener -> listener.anotherRing(endpoint, reason));
     }
   }
 

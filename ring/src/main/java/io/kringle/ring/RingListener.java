@@ -12,6 +12,12 @@ public interface RingListener {
   /** The leaf set is another one than before. */
   default void leafSetChanged(LeafSet before, LeafSet after) {}
 
+  /**
+   * A seed is there, but will not let this node in: it belongs to another ring. Told while this
+   * node is alone in its own.
+   */
+  default void anotherRing(Endpoint seed, String reason) {}
+
   /** A peer has become a leaf of this node. */
   default void arrived(Peer peer) {}
 

@@ -390,6 +390,26 @@ class RingTest {
   }
 
   @Test
+  void aSeedOfAnotherRingIsReportedToANodeThatIsAloneForWantOfIt() {
+    List<Endpoint> reported = new ArrayList<>();
+    ring.listen(
+        new RingListener() {
+          @Override
+          public void anotherRing(Endpoint seed, String reason) {
+            reported.add(seed);
+          }
+        });
+    ring.create(RING_ID, List.of(FAR.endpoint()));
+    world.pass(Duration.ofMinutes(1));
+    assertThat(world.take(FAR, JoinRequest.class)).as("goes on looking").isNotEmpty();
+
+    ring.contactRefused(NEAR.endpoint(), "other ring id");
+    assertThat(reported).isEmpty();
+    ring.contactRefused(FAR.endpoint(), "other ring id");
+    assertThat(reported).containsExactly(FAR.endpoint());
+  }
+
+  @Test
   void aNodeEntersARingOnce() {
     ring.create(RING_ID);
     assertThatThrownBy(() -> ring.create(RING_ID)).isInstanceOf(IllegalStateException.class);
