@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kringle.ring.Endpoint;
 import io.kringle.testkit.JvmNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -49,8 +50,8 @@ class BadRequestsTest {
 
   /** Status line, header and body, as they came over a connection that ends with the answer. */
   private static String raw(String request) throws IOException {
-    String[] at = node.http().split(":");
-    try (Socket socket = new Socket(at[0], Integer.parseInt(at[1]))) {
+    Endpoint at = Endpoint.parse(node.http());
+    try (Socket socket = new Socket(at.host(), at.port())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -164,8 +165,9 @@ class BadRequestsTest {
         "POST /healthz",
       })
   void aWrongMethod(String line) throws IOException {
-    String[] words = line.split(" ");
-    String answer = raw(request(words[0], words[1], "Content-Length: 0"));
+    int blank = line.indexOf(' ');
+    String answer =
+        raw(request(line.substring(0, blank), line.substring(blank + 1), "Content-Length: 0"));
     assertProblem(answer, 405);
     assertThat(answer).contains("Allow: ");
   }

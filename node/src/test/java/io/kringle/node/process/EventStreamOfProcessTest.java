@@ -3,6 +3,7 @@ package io.kringle.node.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.node.cli.Main;
+import io.kringle.ring.Endpoint;
 import io.kringle.testkit.JvmNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -49,10 +50,10 @@ class EventStreamOfProcessTest {
 
   @Test
   void aReaderThatDoesNotReadCostsLittleAndIsToldWhatItMissed() throws IOException {
-    String[] at = node.http().split(":");
+    Endpoint at = Endpoint.parse(node.http());
     byte[] large = new byte[LARGE];
     Arrays.fill(large, (byte) 'x');
-    try (Socket slow = new Socket(at[0], Integer.parseInt(at[1]))) {
+    try (Socket slow = new Socket(at.host(), at.port())) {
       slow.setSoTimeout(20_000);
       slow.getOutputStream()
           .write("GET /v1/topics/t HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
@@ -97,7 +98,9 @@ class EventStreamOfProcessTest {
     try {
       BlockingQueue<String> heard = new LinkedBlockingQueue<>();
       Thread reader =
-          new Thread(() -> subscriber.inputReader().lines().forEach(heard::add), "subscriber");
+          new Thread(
+              () -> subscriber.inputReader(StandardCharsets.UTF_8).lines().forEach(heard::add),
+              "subscriber");
       reader.setDaemon(true);
       reader.start();
       publishUntilHeard("before", heard);

@@ -2,6 +2,7 @@ package io.kringle.node.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kringle.ring.Endpoint;
 import io.kringle.testkit.JvmNode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,8 +46,8 @@ class HostileBytesTest {
   }
 
   private static Socket connect() throws IOException {
-    String[] at = first.listen().split(":");
-    return new Socket(at[0], Integer.parseInt(at[1]));
+    Endpoint at = Endpoint.parse(first.listen());
+    return new Socket(at.host(), at.port());
   }
 
   /** Sends, and waits for what a stranger gets in return: an end. */
