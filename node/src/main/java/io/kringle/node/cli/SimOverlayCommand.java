@@ -71,11 +71,11 @@ final class SimOverlayCommand implements Callable<Integer> {
     OverlaySimulation simulation = new OverlaySimulation(plan());
     long start = System.nanoTime();
     Progress joined = progress("joined", nodes);
-    Progress lookedUp = progress("looked up", lookups);
     try {
       simulation.form(joined);
       joined.finish();
       simulation.rest();
+      Progress lookedUp = progress("looked up", lookups);
       simulation.lookUp(lookedUp);
       lookedUp.finish();
     } catch (IllegalStateException broken) {
