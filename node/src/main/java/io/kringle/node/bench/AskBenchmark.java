@@ -4,11 +4,7 @@ import io.kringle.node.Kringle;
 import io.kringle.ring.tcp.TcpTransport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +14,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * How fast one node asks another: a request of 100 bytes to a service of a node in another process,
- * and the answer, against a bare Netty echo between the same two processes. Prints medians of
- * several rounds in turn, and whether the marks hold: at 64 in flight a third of Netty's rate, at 1
- * in flight 2.5 times its median latency.
+ * and the answer, against a bare Netty echo between the same two processes. Prints rounds in turn,
+ * their medians, and whether the marks hold: at 64 in flight a third of Netty's rate, at 1 in
+ * flight 2.5 times its median latency.
  */
 public final class AskBenchmark {
   private static final int ROUNDS = 5;
@@ -54,54 +50,29 @@ public final class AskBenchmark {
     }
   }
 
-  /** The other process: serves until its input ends. */
+  /** The other process. */
   private static void serve(String seed) throws IOException {
     EventLoopGroup group = TcpTransport.eventLoops(1);
     int port = NettyEcho.serve(group);
     try (Kringle node = Kringle.builder().seeds(seed).startAndWait()) {
       node.services().registerFunction("echo", request -> request);
-      System.out.println(port + " " + node.id());
-      while (System.in.read() >= 0) {
-        // Nothing is sent: the end of the input is the end of the measurement.
-      }
+      OtherProcess.serveAs(port + " " + node.id());
     }
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
   private static boolean measure() throws IOException, InterruptedException {
     EventLoopGroup group = TcpTransport.eventLoops(1);
-    try (Kringle node = Kringle.builder().startAndWait()) {
-      Process process = spawn(node.endpoint());
-      try (BufferedReader said =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        String line = said.readLine();
-        if (line == null) {
-          throw new IOException("the other process did not start");
-        }
-        int space = line.indexOf(' ');
-        int port = Integer.parseInt(line.substring(0, space));
-        return new AskBenchmark(group, port, node, line.substring(space + 1)).compare();
-      } finally {
-        process.getOutputStream().close();
-        process.waitFor();
-      }
+    System.out.println(Machine.describe());
+    try (Kringle node = Kringle.builder().startAndWait();
+        OtherProcess other =
+            OtherProcess.start(AskBenchmark.class, Machine.javaOptions(), node.endpoint())) {
+      String[] portAndId = other.firstLine().split(" ", -1);
+      int port = Integer.parseInt(portAndId[0]);
+      return new AskBenchmark(group, port, node, portAndId[1]).compare();
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
-  }
-
-  private static Process spawn(String seed) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return new ProcessBuilder(
-            java,
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            AskBenchmark.class.getName(),
-            seed)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
   }
 
   private boolean compare() throws InterruptedException {
@@ -109,7 +80,7 @@ public final class AskBenchmark {
     kringle(new Load(64, WARM_UP));
     boolean rateHolds = compare(64, Load.Measured::rate, "requests/s", RATE_MARK, true);
     boolean latencyHolds =
-        compare(1, Load.Measured::medianMicros, "µs median", LATENCY_MARK, false);
+        compare(1, Load.Measured::medianMicros, "median-us", LATENCY_MARK, false);
     return rateHolds && latencyHolds;
   }
 
@@ -125,6 +96,8 @@ public final class AskBenchmark {
     for (int round = 0; round < ROUNDS; round++) {
       bare.add(netty(new Load(inFlight, ROUND)));
       ours.add(kringle(new Load(inFlight, ROUND)));
+      print("netty  ", inFlight, bare.get(round));
+      print("kringle", inFlight, ours.get(round));
     }
     double nettys = median(bare, value);
     double kringles = median(ours, value);
@@ -132,19 +105,20 @@ public final class AskBenchmark {
     boolean holds = atLeast ? ratio >= mark : ratio <= mark;
     System.out.printf(
         Locale.ROOT,
-        "%2d in flight: netty %,10.1f  kringle %,10.1f  %s  ratio %.2f (mark %s %.2f: %s)  p99 µs:"
-            + " %.0f, %.0f%n",
+        "result what=ask in-flight=%d unit=%s netty=%.1f kringle=%.1f ratio=%.2f mark=%s%.2f %s%n",
         inFlight,
+        unit,
         nettys,
         kringles,
-        unit,
         ratio,
         atLeast ? ">=" : "<=",
         mark,
-        holds ? "holds" : "MISSED",
-        median(bare, Load.Measured::p99Micros),
-        median(ours, Load.Measured::p99Micros));
+        holds ? "holds" : "MISSED");
     return holds;
+  }
+
+  private static void print(String who, int inFlight, Load.Measured measured) {
+    System.out.printf(Locale.ROOT, "%s %2d in flight: %s%n", who, inFlight, measured);
   }
 
   private static double median(List<Load.Measured> rounds, ToDoubleFunction<Load.Measured> value) {

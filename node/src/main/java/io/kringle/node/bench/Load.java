@@ -2,6 +2,7 @@ package io.kringle.node.bench;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -10,7 +11,9 @@ import java.util.concurrent.CountDownLatch;
  */
 final class Load {
   private static final int SAMPLES = 1 << 20;
-  private static final int PAYLOAD = 100;
+
+  /** Bytes of a request or a value. */
+  static final int PAYLOAD = 100;
 
   private final int inFlight;
   private final byte[] payload = new byte[PAYLOAD];
@@ -66,5 +69,11 @@ final class Load {
    * @param medianMicros median latency
    * @param p99Micros 99th percentile
    */
-  record Measured(double rate, double medianMicros, double p99Micros) {}
+  record Measured(double rate, double medianMicros, double p99Micros) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT, "%,9.0f/s, median %,6.1f µs, p99 %,6.1f µs", rate, medianMicros, p99Micros);
+    }
+  }
 }
