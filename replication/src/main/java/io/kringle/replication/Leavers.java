@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Who has said that it is about to leave, or has left. A word given holds for as long as a hand-over
- * may take: whoever still stands among the leaves after that has come back, maybe so quickly that
- * the ring never missed it.
+ * Who has said that it is about to leave, or has left. A word given holds for as long as a
+ * hand-over may take: whoever still stands among the leaves after that has come back, maybe so
+ * quickly that the ring never missed it.
  */
 final class Leavers {
   private final Map<Id, Word> words = new TreeMap<>();

@@ -40,8 +40,7 @@ final class ElectionTest {
     Group group = aFollowerWithSomethingInItsLog();
     Peer candidate = otherFollower(group);
     long next = group.epoch() + 1;
-    group.received(
-        candidate, request(group, next, group.log.last() - 1, group.log.lastEpoch()));
+    group.received(candidate, request(group, next, group.log.last() - 1, group.log.lastEpoch()));
     assertThat(group.epoch()).isEqualTo(next);
     assertThat(group.vote()).isEmpty();
   }
