@@ -19,8 +19,8 @@ final class Context {
   final Journal journal;
   final Groups groups;
 
-  /** Who has said that it is about to leave, this node included: id to incarnation. */
-  final Map<Id, Long> leaving = new TreeMap<>();
+  /** Who is about to leave, this node included. */
+  final Leavers leavers = new Leavers();
 
   /** When a leaf was first seen to be dead; its place is kept for a while. */
   final Map<Id, Long> deadSince = new TreeMap<>();
@@ -85,8 +85,7 @@ final class Context {
   }
 
   boolean isLeaving(Peer member) {
-    Long incarnation = leaving.get(member.id());
-    return incarnation != null && incarnation == member.incarnation();
+    return leavers.contains(member);
   }
 
   /** Sends to where the member listens nowadays, as far as that is known. */

@@ -184,7 +184,7 @@ final class Group {
     } else if (message instanceof ReplicationMessage.Removed removed) {
       removed(removed.generation());
     } else if (message instanceof ReplicationMessage.Leave) {
-      node.leaving.put(from.id(), from.incarnation());
+      node.leavers.add(from, node.world.now());
     }
   }
 

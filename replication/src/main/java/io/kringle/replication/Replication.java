@@ -116,7 +116,7 @@ public final class Replication implements Records {
    * @param done called once, when this node keeps nothing any more or the time for it is over
    */
   public void handOver(Runnable done) {
-    node.leaving.put(node.self().id(), node.self().incarnation());
+    node.leavers.add(node.self(), node.world.now());
     handOver(node.world.now() + node.config.handOverTimeout().toNanos(), done);
   }
 
@@ -127,23 +127,25 @@ public final class Replication implements Records {
       return;
     }
     for (Group group : List.copyOf(groups.values())) {
-      if (group.isLeader()) {
-        group.leadership().ifPresent(Leadership::govern);
-      } else {
-        group
-            .leader()
-            .ifPresent(
-                leader ->
-                    node.send(
-                        leader,
-                        new ReplicationMessage.Leave(
-                            group.arc, group.generation(), group.epoch())));
-      }
+      sayGoodbye(group);
+      group.leadership().ifPresent(Leadership::govern);
     }
     node.world.after(TICK.dividedBy(2), () -> handOver(deadline, done));
   }
 
+  /** Tells every member: whoever leads next must know it too. */
+  private void sayGoodbye(Group group) {
+    for (Peer member : group.configuration().everyone()) {
+      if (!node.isSelf(member)) {
+        node.send(
+            member, new ReplicationMessage.Leave(group.arc, group.generation(), group.epoch()));
+      }
+    }
+  }
+
   private void tick() {
+    node.leavers.expire(
+        node.ring.leafSet(), node.world.now() - node.config.handOverTimeout().toNanos());
     node.deadSince.keySet().removeIf(id -> !node.ring.isFailed(id));
     for (Group group : List.copyOf(groups.values())) {
       if (group.isAlive()) {
@@ -310,14 +312,14 @@ public final class Replication implements Records {
 
     @Override
     public void arrived(Peer peer) {
-      node.leaving.remove(peer.id());
+      node.leavers.remove(peer);
       node.deadSince.remove(peer.id());
     }
 
     @Override
     public void departed(Peer peer, boolean inherited) {
       if (!node.ring.isFailed(peer.id())) {
-        node.leaving.put(peer.id(), peer.incarnation());
+        node.leavers.add(peer, node.world.now());
       }
       for (Group group : List.copyOf(groups.values())) {
         group.election.look();

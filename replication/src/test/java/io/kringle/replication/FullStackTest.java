@@ -27,7 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real ring, router and codec below. */
 final class FullStackTest {
@@ -135,6 +138,34 @@ final class FullStackTest {
               read.fold(found -> found.value().map(Bytes::toUtf8).orElse("none"), Object::toString))
           .as("key %s at %s", i, at.peer)
           .isEqualTo(prefix + i);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 3, 2})
+  void whoLeavesInOrderKeepsNothingAndTakesNothingAway(int size) {
+    add();
+    while (nodes.size() < size) {
+      add();
+    }
+    for (int i = 0; i < 30; i++) {
+      assertThat(nodes.get(0).put("key " + i, "a" + i).isOk()).isTrue();
+    }
+    Node leaver = nodes.remove(size - 1);
+    AtomicBoolean gone = new AtomicBoolean();
+    leaver.replication.handOver(() -> leaver.ring.leave(() -> gone.set(true)));
+    assertThat(simulation.runUntil(gone::get, Duration.ofSeconds(9))).isTrue();
+    assertThat(leaver.replication.holdsAnything()).as("keeps anything").isFalse();
+    simulation.kill(leaver.peer.id());
+
+    long before = simulation.now();
+    expectValues(nodes.get(0), "a");
+    assertThat(nodes.get(0).put("key 0", "after").isOk()).isTrue();
+    assertThat(Duration.ofNanos(simulation.now() - before)).isLessThan(Duration.ofSeconds(3));
+    for (Node node : nodes) {
+      assertThat(node.replication.arcs())
+          .noneMatch(
+              arc -> arc.members().contains(leaver.peer) || arc.learners().contains(leaver.peer));
     }
   }
 
