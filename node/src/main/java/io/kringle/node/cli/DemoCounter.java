@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class DemoCounter {
   private static final int MAX_ATTEMPTS = 500;
-  private static final long MAX_BACK_OFF_MILLIS = 200;
+  private static final long MAX_BACK_OFF_MILLIS = 400;
 
   private final String key;
   private final AtomicLong conflicts = new AtomicLong();
@@ -64,7 +64,7 @@ final class DemoCounter {
   }
 
   private static Executor backOff(int attempt) {
-    long most = Math.min(MAX_BACK_OFF_MILLIS, 5L << Math.min(attempt, 10));
+    long most = Math.min(MAX_BACK_OFF_MILLIS, 40L << Math.min(attempt, 10));
     long millis = ThreadLocalRandom.current().nextLong(most) + 1;
     return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run);
   }

@@ -21,7 +21,7 @@ import java.util.function.LongConsumer;
  */
 final class Loader {
   /** Puts in flight. */
-  static final int IN_FLIGHT = 64;
+  static final int IN_FLIGHT = 192;
 
   private static final int TRIES = 5;
   private static final long RETRY_MILLIS = 200;
