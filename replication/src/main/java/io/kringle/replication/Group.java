@@ -185,6 +185,8 @@ final class Group {
       removed(removed.generation());
     } else if (message instanceof ReplicationMessage.Leave) {
       node.leavers.add(from, node.world.now());
+    } else {
+      throw new IllegalStateException("no case for " + message);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * order, after a delay of its own with some jitter.
  */
 public final class Network {
-  /** How long a sender waits on a cut link until its connection counts as lost. */
+  /** How long a sender waits on a link that stays cut until its connection counts as lost. */
   static final Duration SILENCE_NOTICED_AFTER = Duration.ofSeconds(10);
 
   private static final long MIN_LATENCY = Duration.ofMillis(1).toNanos();

@@ -165,11 +165,11 @@ public final class Simulation {
     if (target == null || !target.isUp() || !target.peer().endpoint().equals(to.endpoint())) {
       target = listening.get(to.endpoint());
       if (target == null || !target.peer().id().equals(to.id())) {
-        refuse(from, to, () -> from.connectionLost(to, "connection refused"));
+        refuse(from, to);
         return;
       }
     }
-    deliver(from, target, message, () -> from.connectionLost(to, "fell silent"));
+    deliver(from, target, message, () -> fellSilent(from, to));
     from.connect(target.peer());
     if (network.passes(source, to.id())) {
       target.connect(from.peer());
@@ -190,12 +190,22 @@ public final class Simulation {
     target.connect(from.peer());
   }
 
-  private void refuse(SimulatedNode from, Peer to, Runnable report) {
+  private void refuse(SimulatedNode from, Peer to) {
     Id source = from.peer().id();
     if (network.passes(source, to.id())) {
-      schedule(2 * network.latency(source, to.id()), from, report);
+      schedule(
+          2 * network.latency(source, to.id()),
+          from,
+          () -> from.connectionLost(to, "connection refused"));
     } else {
-      schedule(Network.SILENCE_NOTICED_AFTER.toNanos(), from, report);
+      schedule(Network.SILENCE_NOTICED_AFTER.toNanos(), from, () -> fellSilent(from, to));
+    }
+  }
+
+  /** What was sent into a cut link went unanswered until now; a link joined since then is alive. */
+  private void fellSilent(SimulatedNode from, Peer to) {
+    if (!listening.containsKey(to.endpoint()) || !network.passes(from.peer().id(), to.id())) {
+      from.connectionLost(to, "fell silent");
     }
   }
 
