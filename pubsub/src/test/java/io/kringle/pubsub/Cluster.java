@@ -17,13 +17,13 @@ import io.kringle.ring.RingMessage;
 import io.kringle.ring.RingMessages;
 import io.kringle.ring.RingView;
 import io.kringle.ring.Schema;
-import io.kringle.ring.Timer;
 import io.kringle.ring.World;
 import io.kringle.ring.wire.KryoCodec;
 import io.kringle.routing.Router;
 import io.kringle.routing.RouterConfig;
 import io.kringle.routing.RoutingMessage;
 import io.kringle.routing.RoutingMessages;
+import io.kringle.testkit.CheckedWorld;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -307,38 +306,6 @@ final class Cluster {
     @Override
     public String toString() {
       return String.valueOf(result);
-    }
-  }
-
-  private record CheckedWorld(World world, Runnable check) implements World {
-    @Override
-    public long now() {
-      return world.now();
-    }
-
-    @Override
-    public RandomGenerator random() {
-      return world.random();
-    }
-
-    @Override
-    public Timer after(Duration delay, Runnable task) {
-      return world.after(
-          delay,
-          () -> {
-            task.run();
-            check.run();
-          });
-    }
-
-    @Override
-    public boolean send(Peer to, Message message) {
-      return world.send(to, message);
-    }
-
-    @Override
-    public void contact(Endpoint to, Message message) {
-      world.contact(to, message);
     }
   }
 }

@@ -9,8 +9,8 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import io.kringle.ring.Schema;
-import io.kringle.ring.Timer;
 import io.kringle.ring.World;
+import io.kringle.testkit.CheckedWorld;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -460,37 +460,5 @@ final class Cluster {
       }
     }
     return text.toString();
-  }
-
-  private record CheckedWorld(World bare, Runnable check) implements World {
-    @Override
-    public long now() {
-      return bare.now();
-    }
-
-    @Override
-    public RandomGenerator random() {
-      return bare.random();
-    }
-
-    @Override
-    public Timer after(Duration delay, Runnable task) {
-      return bare.after(
-          delay,
-          () -> {
-            task.run();
-            check.run();
-          });
-    }
-
-    @Override
-    public boolean send(Peer to, Message message) {
-      return bare.send(to, message);
-    }
-
-    @Override
-    public void contact(Endpoint to, Message message) {
-      bare.contact(to, message);
-    }
   }
 }

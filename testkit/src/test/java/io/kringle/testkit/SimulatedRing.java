@@ -17,7 +17,6 @@ import io.kringle.ring.RingListener;
 import io.kringle.ring.RingMessage;
 import io.kringle.ring.RingMessages;
 import io.kringle.ring.Schema;
-import io.kringle.ring.Timer;
 import io.kringle.ring.World;
 import io.kringle.ring.wire.KryoCodec;
 import java.time.Duration;
@@ -121,9 +120,8 @@ final class SimulatedRing {
     simulation.start(
         peer,
         world -> {
-          CheckedWorld checked = new CheckedWorld(world);
+          World checked = new CheckedWorld(world, () -> rings.get(peer.id()).checkInvariants());
           Ring ring = new Ring(checked, config, peer, memory);
-          checked.check = ring::checkInvariants;
           rings.put(peer.id(), ring);
           ring.listen(new Recorder(peer));
           enter.accept(ring);
@@ -248,46 +246,6 @@ final class SimulatedRing {
     public void contactFailed(Endpoint endpoint, String reason) {
       ring.contactFailed(endpoint, reason);
       ring.checkInvariants();
-    }
-  }
-
-  /** Checks the invariants after the steps that timers are. */
-  private static final class CheckedWorld implements World {
-    private final World world;
-    private Runnable check = () -> {};
-
-    CheckedWorld(World world) {
-      this.world = world;
-    }
-
-    @Override
-    public long now() {
-      return world.now();
-    }
-
-    @Override
-    public RandomGenerator random() {
-      return world.random();
-    }
-
-    @Override
-    public Timer after(Duration delay, Runnable task) {
-      return world.after(
-          delay,
-          () -> {
-            task.run();
-            check.run();
-          });
-    }
-
-    @Override
-    public boolean send(Peer to, Message message) {
-      return world.send(to, message);
-    }
-
-    @Override
-    public void contact(Endpoint to, Message message) {
-      world.contact(to, message);
     }
   }
 }
