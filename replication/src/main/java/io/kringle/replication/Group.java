@@ -12,10 +12,10 @@ import java.util.Optional;
 /**
  * This node's replica of one arc: a Raft server (Ongaro, Ousterhout 2014) and its records. Here is
  * what every role has in common; {@link Follower}, {@link Election} and {@link Leadership} are the
- * rest.
+ * roles, and {@link Application} turns what is committed into records.
  *
- * <p>Invariants: the epoch never falls; one vote in an epoch; applied ≤ commit ≤ last; what is
- * committed is never taken back. Nothing is promised to anybody before it is durable.
+ * <p>Invariants: the epoch never falls; one vote in an epoch; commit ≤ last; what is committed is
+ * never taken back. Nothing is promised to anybody before it is durable.
  */
 final class Group {
   final Context node;
@@ -23,17 +23,14 @@ final class Group {
   final Log log;
   final Configurations configurations;
   final Election election;
-  private final Machine machine;
   private final Follower follower;
   private final Incoming incoming;
-  private final Compaction compaction;
+  private final Application application;
   private final List<Runnable> whenSaved = new ArrayList<>();
   private long epoch;
   private Optional<Peer> vote;
   private Optional<Peer> leader = Optional.empty();
   private Optional<Leadership> leadership = Optional.empty();
-  private long commit;
-  private long applied;
   private boolean installing;
   private boolean metaChanged;
   private boolean alive = true;
@@ -47,29 +44,26 @@ final class Group {
     this.arc = arc;
     this.log = new Log(arc, node.storage, node.codec, meta.base(), meta.baseEpoch());
     this.configurations = new Configurations(meta.applied(), meta.configuration());
-    this.machine = new Machine(node.storage, node.codec);
     this.epoch = meta.epoch();
     this.vote = meta.vote();
-    this.applied = meta.applied();
-    this.commit = meta.applied();
     this.installing = meta.installing();
     this.election = new Election(this);
     this.follower = new Follower(this);
     this.incoming = new Incoming(this);
-    this.compaction = new Compaction(this);
+    this.application = new Application(this, meta.applied());
   }
 
   /** Reads the log back after a restart. */
   void recover() {
     log.recover();
-    for (long index = applied + 1; index <= log.last(); index++) {
+    for (long index = applied() + 1; index <= log.last(); index++) {
       configurations.appended(index, log.entry(index));
     }
   }
 
   ArcMeta meta() {
     return new ArcMeta(
-        configurations.applied(), epoch, vote, log.base(), log.baseEpoch(), applied, installing);
+        configurations.applied(), epoch, vote, log.base(), log.baseEpoch(), applied(), installing);
   }
 
   // What others ask.
@@ -94,11 +88,11 @@ final class Group {
   }
 
   long commit() {
-    return commit;
+    return application.commit();
   }
 
   long applied() {
-    return applied;
+    return application.applied();
   }
 
   boolean isInstalling() {
@@ -135,7 +129,7 @@ final class Group {
   }
 
   StoredState read(Id id, String key) {
-    return machine.read(id, key);
+    return application.read(id, key);
   }
 
   ArcStatus status() {
@@ -147,7 +141,7 @@ final class Group {
         newest.voters(),
         newest.learners(),
         node.storage.count(range()),
-        applied);
+        applied());
   }
 
   // Messages.
@@ -275,7 +269,7 @@ final class Group {
   }
 
   void truncateFrom(long index) {
-    if (index <= commit) {
+    if (index <= commit()) {
       throw new IllegalStateException(this + " is asked to take back committed entry " + index);
     }
     log.truncateFrom(index);
@@ -285,95 +279,7 @@ final class Group {
 
   /** Everything up to {@code index} is committed: applies it. */
   void commitTo(long index) {
-    if (index > commit) {
-      commit = index;
-      apply();
-    }
-  }
-
-  private void apply() {
-    List<Leadership.Applied> outcomes = new ArrayList<>();
-    while (alive && applied < commit) {
-      long index = applied + 1;
-      Entry entry = log.entry(index);
-      if (entry instanceof Entry.Put put) {
-        outcomes.add(
-            new Leadership.Applied(index, machine.apply(index, put, configurations.applied())));
-        compaction.applied(put);
-      } else if (entry.isChange()) {
-        drain();
-      }
-      applied = index;
-      node.applied++;
-      if (entry.isChange()) {
-        changed(index, entry);
-      }
-    }
-    if (alive) {
-      drain();
-      leadership.ifPresent(lead -> lead.applied(outcomes));
-      compaction.run();
-    }
-  }
-
-  private void drain() {
-    if (machine.hasChanges()) {
-      ArcStorage.Batch batch = node.storage.batch();
-      machine.drain(batch);
-      node.storage.commit(batch, this::checked);
-    }
-  }
-
-  private void changed(long index, Entry entry) {
-    Configuration before = configurations.applied();
-    configurations.applied(index);
-    metaChanged();
-    if (entry instanceof Entry.Split split) {
-      split(index, split, before);
-    } else if (!configurations.latest().includes(node.self())) {
-      destroy();
-    } else {
-      leadership.ifPresent(lead -> lead.membersChanged(before));
-    }
-  }
-
-  /**
-   * Both halves are stored in one batch: there is no moment at which two replicas overlap, or an id
-   * has none.
-   */
-  private void split(long index, Entry.Split split, Configuration before) {
-    long number = splitNumber(arc, index);
-    ArcMeta half =
-        new ArcMeta(
-            before.splitOff(split.at()),
-            split.epoch(),
-            Optional.empty(),
-            index,
-            split.epoch(),
-            index,
-            false);
-    ArcStorage.Batch batch = node.storage.batch();
-    Mark mark = save(batch);
-    batch.putMeta(number, Bytes.of(node.codec.encode(half)));
-    node.storage.commit(batch, result -> saved(mark, result));
-    Group other = node.groups.adopt(number, half);
-    if (isLeader()) {
-      leadership.ifPresent(Leadership::tellCommit);
-      other.election.standNow();
-    } else {
-      other.election.begin();
-    }
-  }
-
-  /**
-   * The number of the arc split off by entry {@code index}: every replica comes to the same
-   * (splitmix64's finalizer).
-   */
-  static long splitNumber(long arc, long index) {
-    long mixed = (arc ^ index * 0x9E3779B97F4A7C15L) + 0x9E3779B97F4A7C15L;
-    mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
-    mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
-    return mixed ^ mixed >>> 31;
+    application.commitTo(index);
   }
 
   // Storage.
@@ -451,8 +357,7 @@ final class Group {
     batch.removeRecords(configuration.arc());
     log.reset(index, indexEpoch);
     configurations.reset(index, configuration);
-    applied = index;
-    commit = index;
+    application.reset(index);
     installing = true;
     metaChanged = true;
     Mark mark = save(batch);
@@ -477,7 +382,7 @@ final class Group {
   }
 
   void checkInvariants() {
-    log.checkInvariants(applied, commit);
+    log.checkInvariants(applied(), commit());
     Configuration newest = configurations.latest();
     long ids = newest.everyone().stream().map(Peer::id).distinct().count();
     if (ids != newest.everyone().size()) {
