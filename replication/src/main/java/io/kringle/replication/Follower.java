@@ -1,12 +1,18 @@
 package io.kringle.replication;
 
 import io.kringle.ring.Bytes;
+import io.kringle.ring.MalformedMessageException;
 import io.kringle.ring.Peer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The receiver's side of replication (Ongaro, Ousterhout 2014, figure 2, AppendEntries). */
 final class Follower {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
   private final Group group;
 
   /** Up to here the log is known to be the daddy's, in this epoch. */
@@ -27,6 +33,11 @@ final class Follower {
   }
 
   void append(Peer from, ReplicationMessage.Append append) {
+    Optional<List<Entry>> entries = read(append);
+    if (entries.isEmpty()) {
+      LOG.warn("{} sends entries for {} that this node cannot read", from, group);
+      return;
+    }
     if (!heed(from, append)) {
       answer(from, false, group.log.last(), 0);
       return;
@@ -40,7 +51,7 @@ final class Follower {
       answer(from, false, misfit.get(), append.round());
       return;
     }
-    take(append);
+    take(append, entries.get());
     verified = Math.max(verified, append.previous() + append.entries().size());
     round = Math.max(round, append.round());
     answerDue = true;
@@ -81,22 +92,37 @@ final class Follower {
     return Optional.of(hint);
   }
 
-  private void take(ReplicationMessage.Append append) {
+  /** All of them or none: what a newer or a broken peer sends must not be half taken over. */
+  private Optional<List<Entry>> read(ReplicationMessage.Append append) {
+    List<Entry> entries = new ArrayList<>(append.entries().size());
+    for (Bytes encoded : append.entries()) {
+      try {
+        if (!(group.node.codec.decode(encoded.array()) instanceof Entry entry)) {
+          return Optional.empty();
+        }
+        entries.add(entry);
+      } catch (MalformedMessageException malformed) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(entries);
+  }
+
+  private void take(ReplicationMessage.Append append, List<Entry> entries) {
     Log log = group.log;
-    List<Bytes> entries = append.entries();
     for (int i = 0; i < entries.size(); i++) {
       long index = append.previous() + 1 + i;
       if (index <= group.commit()) {
         continue;
       }
-      Entry entry = (Entry) group.node.codec.decode(entries.get(i).array());
+      Entry entry = entries.get(i);
       if (index <= log.last()) {
         if (log.epochAt(index) == entry.epoch()) {
           continue;
         }
         group.truncateFrom(index);
       }
-      group.append(entry, entries.get(i));
+      group.append(entry, append.entries().get(i));
     }
   }
 

@@ -3,6 +3,7 @@ package io.kringle.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
@@ -61,6 +62,37 @@ final class MessagesTest {
       assertThatCode(() -> group.received(stranger, message)).doesNotThrowAnyException();
     }
     assertThat(group.isLeader()).as("leads, for all that is outdated").isTrue();
+  }
+
+  @Test
+  void entriesThatCannotBeReadAreNotTakenOverAndHurtNobody() {
+    Cluster cluster = new Cluster(2);
+    cluster.grow(1);
+    cluster.run(Duration.ofSeconds(1));
+    Group group = cluster.node(0).replication.groups().iterator().next();
+    long epoch = group.epoch();
+    Bytes noEntry =
+        Bytes.of(
+            group.node.codec.encode(
+                new ReplicationMessage.Ping(group.arc, group.generation(), epoch)));
+    Bytes good = Bytes.of(group.node.codec.encode(new Entry.Noop(epoch + 1)));
+    ReplicationMessage.Append append =
+        new ReplicationMessage.Append(
+            group.arc,
+            group.generation(),
+            epoch + 1,
+            group.log.last(),
+            group.log.lastEpoch(),
+            List.of(good, noEntry),
+            0,
+            0);
+    long last = group.log.last();
+    Peer stranger = new Peer(Id.ofKey("stranger"), new Endpoint("10.0.0.9", 9), 9);
+
+    assertThatCode(() -> group.received(stranger, append)).doesNotThrowAnyException();
+
+    assertThat(group.log.last()).isEqualTo(last);
+    assertThat(group.isLeader()).isTrue();
   }
 
   /** A message about this group, of an epoch and a generation that are long over. */
