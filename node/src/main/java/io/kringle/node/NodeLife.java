@@ -153,7 +153,7 @@ final class NodeLife implements Life {
                       new NodeStack(
                           world, codec, bound.self(), StackConfig.of(config), storage, remembered);
                   made.alsoMeasure(figures -> TransportFigures.add(bound.stats(), figures));
-                  made.ring().listen(new Outgrown(made));
+                  made.ring().listen(new Onlooker(made));
                   stack = made;
                   return made;
                 },
@@ -241,8 +241,14 @@ final class NodeLife implements Life {
 
   private CompletionStage<Id> ask(BiConsumer<Stack, Consumer<Result<Id>>> question) {
     CompletableFuture<Id> answer = new CompletableFuture<>();
-    node().tell(target -> question.accept(target, result -> complete(answer, result)));
+    node().tell(target -> question.accept(target, result -> entered(answer, result)));
     return answer;
+  }
+
+  /** The peers are on the disk before the ring is: whoever knows a ring knows a way back to it. */
+  private void entered(CompletableFuture<Id> answer, Result<Id> result) {
+    savePeers();
+    complete(answer, result);
   }
 
   private static void complete(CompletableFuture<Id> answer, Result<Id> result) {
@@ -264,15 +270,18 @@ final class NodeLife implements Life {
     data.ifPresent(DataDirectory::leftRing);
   }
 
-  /**
-   * Watches for a better ring than the one that was made for want of seeds; nothing is lost with
-   * it.
-   */
-  private final class Outgrown implements RingListener {
+  /** Keeps what the ring tells, and looks out for a better ring than one made for want of seeds. */
+  private final class Onlooker implements RingListener {
     private final NodeStack own;
 
-    Outgrown(NodeStack own) {
+    Onlooker(NodeStack own) {
       this.own = own;
+    }
+
+    /** Soon: a node that founded its ring must not come back as if it had been alone in it. */
+    @Override
+    public void arrived(Peer peer) {
+      inStep(NodeLife.this::savePeers);
     }
 
     @Override

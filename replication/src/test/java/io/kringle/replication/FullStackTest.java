@@ -38,8 +38,7 @@ final class FullStackTest {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final KryoCodec wire = codec();
-  private final Simulation simulation =
-      new Simulation(77, message -> wire.decode(wire.encode(message)));
+  private Simulation simulation = new Simulation(77, message -> wire.decode(wire.encode(message)));
   private final List<Node> nodes = new ArrayList<>();
 
   private static KryoCodec codec() {
@@ -58,7 +57,11 @@ final class FullStackTest {
     Replication replication;
 
     Node(int number) {
-      peer = new Peer(Id.ofKey("node " + number), new Endpoint("10.0.0.2", 1_000 + number), number);
+      this(new Peer(Id.ofKey("node " + number), new Endpoint("10.0.0.2", 1_000 + number), number));
+    }
+
+    Node(Peer peer) {
+      this.peer = peer;
     }
 
     void start() {
@@ -194,5 +197,55 @@ final class FullStackTest {
     }
     long leading = nodes.stream().filter(node -> node.replication.stats().leading() > 0).count();
     assertThat(leading).as("each node leads what it owns").isEqualTo(6);
+  }
+
+  /** Its id is a member still, but under another incarnation: first out, then in again. */
+  @Test
+  void whoComesBackWithoutItsDiskIsTakenInAnew() {
+    for (int seed = 0; seed < Integer.getInteger("comebacks", 10); seed++) {
+      simulation = new Simulation(seed, message -> wire.decode(wire.encode(message)));
+      SplittableRandom random = new SplittableRandom(seed);
+      nodes.clear();
+      for (int i = 0; i < 3; i++) {
+        Node node = new Node(new Peer(Id.random(random), new Endpoint("10.0.0.2", 1_000 + i), i));
+        nodes.add(node);
+        node.start();
+        simulation.run(Duration.ofMillis(random.nextInt(50, 4_000)));
+      }
+      assertThat(simulation.runUntil(this::isWhole, Duration.ofSeconds(40)))
+          .as("seed %s grows: %s", seed, state())
+          .isTrue();
+      assertThat(nodes.get(0).put("key", "value").isOk()).isTrue();
+
+      Peer before = nodes.get(2).peer;
+      simulation.kill(before.id());
+      simulation.run(Duration.ofMillis(random.nextInt(1, 8_000)));
+      nodes.set(2, new Node(new Peer(before.id(), before.endpoint(), 99)));
+      nodes.get(2).start();
+      assertThat(simulation.runUntil(this::isWhole, Duration.ofSeconds(40)))
+          .as("seed %s heals: %s", seed, state())
+          .isTrue();
+      assertThat(nodes.get(2).get("key").isOk()).isTrue();
+    }
+  }
+
+  private boolean isWhole() {
+    List<Peer> all = nodes.stream().map(node -> node.peer).toList();
+    return nodes.stream()
+        .allMatch(
+            node ->
+                node.replication.holdsAnything()
+                    && node.replication.arcs().stream()
+                        .allMatch(
+                            arc -> arc.members().size() == 3 && arc.members().containsAll(all)));
+  }
+
+  private String state() {
+    StringBuilder text = new StringBuilder();
+    for (Node node : nodes) {
+      text.append('\n').append(node.peer).append(' ').append(node.ring.leafSet());
+      node.replication.arcs().forEach(arc -> text.append("\n   ").append(arc));
+    }
+    return text.toString();
   }
 }

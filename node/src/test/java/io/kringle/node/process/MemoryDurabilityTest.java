@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.testkit.JvmNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,7 @@ class MemoryDurabilityTest {
     assertThat(new Web(a).put("/v1/kv/key", "value").statusCode()).isEqualTo(201);
 
     c.kill();
+    assertThat(processes.data("c").resolve("peers.json")).as("knows its way back").exists();
     JvmNode again = processes.start("c", "--config", config, "--listen", c.listen());
 
     assertThat(again.id()).isEqualTo(c.id());
@@ -62,6 +64,24 @@ class MemoryDurabilityTest {
         .untilAsserted(
             () -> assertThat(new Web(again).get("/v1/kv/key").body()).isEqualTo("value"));
     assertThat(b.isAlive()).isTrue();
+  }
+
+  /** Killed as soon as it is ready, it must not take itself for one that was alone. */
+  @Test
+  void aNewcomerKnowsItsWayBackFromTheFirstMoment() {
+    JvmNode a = processes.start("a", "--config", config);
+    JvmNode b = processes.start("b", "--config", config, "--seeds", a.listen());
+    b.kill();
+    String peers = read(processes.data("b").resolve("peers.json"));
+    assertThat(peers).contains(a.id());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    }
   }
 
   @Test
