@@ -28,6 +28,11 @@ final class Gossip {
   /** Whether a change is waiting to be told. */
   private boolean gathering;
 
+  /** Until leaf sets are compared next, a random part taken off. */
+  private Duration interval;
+
+  private Optional<Timer> exchange = Optional.empty();
+
   Gossip(
       World world,
       RingConfig config,
@@ -41,19 +46,50 @@ final class Gossip {
     this.probes = probes;
     this.neighbourhood = neighbourhood;
     this.obituaries = obituaries;
+    this.interval = config.exchange();
+    neighbourhood.listen(
+        new RingListener() {
+          @Override
+          public void leafSetChanged(LeafSet before, LeafSet after) {
+            exchangeSoon();
+          }
+        });
   }
 
   /**
-   * Compares leaf sets with a random leaf from time to time, which mends what losses left undone.
+   * Compares leaf sets with a random leaf from time to time, which mends what losses left undone:
+   * soon after a change, and ever more rarely while there is none.
    */
   Timer startExchanging() {
-    return Periodic.every(world, config::exchange, this::exchange);
+    scheduleExchange();
+    return () -> {
+      exchange.ifPresent(Timer::cancel);
+      exchange = Optional.empty();
+    };
+  }
+
+  private void scheduleExchange() {
+    long half = interval.toNanos() / 2;
+    long delay = half + world.random().nextLong(half);
+    exchange = Optional.of(world.after(Duration.ofNanos(delay), this::exchange));
   }
 
   private void exchange() {
     List<Peer> leaves = neighbourhood.leaves().peers();
     if (!leaves.isEmpty()) {
       probes.begin(leaves.get(world.random().nextInt(leaves.size())));
+    }
+    Duration twice = interval.multipliedBy(2);
+    interval = twice.compareTo(config.exchangeMax()) < 0 ? twice : config.exchangeMax();
+    scheduleExchange();
+  }
+
+  private void exchangeSoon() {
+    boolean wasRare = interval.compareTo(config.exchange()) > 0;
+    interval = config.exchange();
+    if (wasRare && exchange.isPresent()) {
+      exchange.ifPresent(Timer::cancel);
+      scheduleExchange();
     }
   }
 

@@ -110,7 +110,7 @@ final class Vitals {
       LeafSet before = neighbourhood.leaves();
       neighbourhood.drop(peer, membership.isActive());
       gossip.repair(before, peer);
-      reunion.lookSoon();
+      reunion.lost();
     }
     neighbourhood.each(listener -> listener.lost(peer));
     membership.ringId().ifPresent(id -> admission.died(peer, id));
