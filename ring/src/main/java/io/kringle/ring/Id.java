@@ -223,6 +223,36 @@ public final class Id implements Comparable<Id> {
         : 32 + Integer.numberOfLeadingZeros(low ^ other.low) / DIGIT_BITS;
   }
 
+  /** How many leading bits this id shares with {@code other}: 0 to 160. */
+  public int sharedBits(Id other) {
+    if (high != other.high) {
+      return Long.numberOfLeadingZeros(high ^ other.high);
+    }
+    return middle != other.middle
+        ? Long.SIZE + Long.numberOfLeadingZeros(middle ^ other.middle)
+        : 2 * Long.SIZE + Integer.numberOfLeadingZeros(low ^ other.low);
+  }
+
+  /**
+   * The {@code count} bits, 1 to 31, from the one at {@code from} on; 0 is the most significant.
+   */
+  public int bits(int from, int count) {
+    int bits = 0;
+    for (int i = from; i < from + count; i++) {
+      bits = bits << 1 | bit(i);
+    }
+    return bits;
+  }
+
+  private int bit(int index) {
+    if (index < Long.SIZE) {
+      return (int) (high >>> (Long.SIZE - 1 - index)) & 1;
+    }
+    return index < 2 * Long.SIZE
+        ? (int) (middle >>> (2 * Long.SIZE - 1 - index)) & 1
+        : low >>> (BYTES * 8 - 1 - index) & 1;
+  }
+
   @Override
   public int compareTo(Id other) {
     int order = Long.compareUnsigned(high, other.high);

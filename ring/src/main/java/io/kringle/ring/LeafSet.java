@@ -222,6 +222,17 @@ public final class LeafSet {
     return (last.minus(first).high() >>> 1) / (double) Long.MAX_VALUE;
   }
 
+  /** The leaves next to the id of one of them, on either side; without the node itself. */
+  List<Peer> besides(Id leaf) {
+    int at = countBefore(leaf);
+    Peer before = circle.get((at == 0 ? circle.size() : at) - 1);
+    Peer after = circle.get((at + 1) % circle.size());
+    return Stream.of(before, after)
+        .filter(peer -> !peer.equals(self) && !peer.id().equals(leaf))
+        .distinct()
+        .toList();
+  }
+
   /** The closest to {@code key} among the leaves and the node itself. */
   public Peer closest(Id key) {
     int next = countBefore(key);

@@ -47,6 +47,11 @@ final class Neighbourhood {
     return leaves.self().id().equals(peer.id());
   }
 
+  /** The leaves on either side of a leaf; nobody for others. */
+  List<Peer> besides(Peer peer) {
+    return isLeaf(peer) ? leaves.besides(peer.id()) : List.of();
+  }
+
   boolean isLeaf(Peer peer) {
     return leaves.find(peer.id()).filter(peer::equals).isPresent();
   }

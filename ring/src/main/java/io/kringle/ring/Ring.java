@@ -161,11 +161,19 @@ public final class Ring implements RingView {
       vitals.heartBeat(from);
     } else if (message instanceof RingMessage.Failed failed) {
       failed.peers().stream().filter(neighbourhood::isLeaf).forEach(probes::beginDoubting);
+    } else if (message instanceof RingMessage.Doubted doubted) {
+      doubted(doubted.peer());
     } else if (message instanceof RingMessage.Leaving leaving) {
       vitals.left(from, leaving);
     } else if (!(message instanceof RingMessage.JoinRefused)) {
       // A refusal that comes late, or answers a look around, changes nothing.
       throw new IllegalStateException("no case for " + message);
+    }
+  }
+
+  private void doubted(Peer peer) {
+    if (neighbourhood.isLeaf(peer)) {
+      probes.begin(peer);
     }
   }
 
@@ -264,8 +272,10 @@ public final class Ring implements RingView {
 
   @Override
   public void suspect(Peer peer) {
-    if (membership.isMember() && !peer.id().equals(self.id()) && !obituaries.contains(peer)) {
+    boolean unseen = !obituaries.contains(peer) && !probes.isUnderWay(peer);
+    if (membership.isMember() && unseen && !neighbourhood.isSelf(peer)) {
       probes.begin(peer);
+      neighbourhood.besides(peer).forEach(leaf -> outbox.send(leaf, new RingMessage.Doubted(peer)));
     }
   }
 

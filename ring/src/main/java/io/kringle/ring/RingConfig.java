@@ -91,7 +91,7 @@ public record RingConfig(
         6,
         Duration.ofSeconds(30),
         Duration.ofSeconds(3),
-        Duration.ofSeconds(15),
+        Duration.ofSeconds(30),
         Duration.ofMinutes(4),
         Duration.ofSeconds(5),
         Duration.ofSeconds(60),
@@ -130,12 +130,9 @@ public record RingConfig(
     return heartbeat.plus(probeTimeout.multipliedBy(LATE));
   }
 
-  /**
-   * How many tries a probe of a peer has that another node has found dead: enough for the longest
-   * way there and back, as that node has used all of them.
-   */
+  /** How many tries a probe has of a peer that another node has found dead by all of them. */
   int doubtTries() {
-    return (probeTries + 1) / 2;
+    return Math.max(1, probeTries / 3);
   }
 
   /** How long it takes at most, from a death, until the predecessor has noticed it. */

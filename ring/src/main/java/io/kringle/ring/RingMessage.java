@@ -81,6 +81,14 @@ public sealed interface RingMessage extends Message {
   record Heartbeat() implements RingMessage {}
 
   /**
+   * The sender waits for a peer that is next to the receiver. The receiver looks at the same time,
+   * so that both know when it is dead, and not one after the other.
+   *
+   * @param peer which
+   */
+  record Doubted(Peer peer) implements RingMessage {}
+
+  /**
    * Their neighbour found these peers dead. Hearsay: whoever hears it looks for itself.
    *
    * @param peers the dead in the gap beside the sender

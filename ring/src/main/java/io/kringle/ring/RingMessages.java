@@ -19,6 +19,7 @@ public final class RingMessages {
         .add(14, RingMessage.ProbeReply.class)
         .add(15, RingMessage.Heartbeat.class)
         .add(16, RingMessage.Failed.class)
-        .add(17, RingMessage.Leaving.class);
+        .add(17, RingMessage.Leaving.class)
+        .add(18, RingMessage.Doubted.class);
   }
 }

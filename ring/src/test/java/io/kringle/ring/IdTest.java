@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** Ids against the numbers that they are. */
@@ -128,5 +129,20 @@ class IdTest {
     assertThatThrownBy(() -> Id.ofHex(notHex))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(notHex);
+  }
+
+  @Property
+  void bitsAreThoseOfTheNumber(
+      @ForAll("ids") Id id, @ForAll @IntRange(min = 0, max = 159) int from) {
+    int count = Math.min(5, 160 - from);
+    BigInteger number = new BigInteger(1, id.toBytes());
+    int expected = number.shiftRight(160 - from - count).intValue() & (1 << count) - 1;
+    assertThat(id.bits(from, count)).isEqualTo(expected);
+  }
+
+  @Property
+  void sharedBitsAreCountedFromTheTop(@ForAll("ids") Id a, @ForAll("ids") Id b) {
+    BigInteger difference = new BigInteger(1, a.toBytes()).xor(new BigInteger(1, b.toBytes()));
+    assertThat(a.sharedBits(b)).isEqualTo(160 - difference.bitLength());
   }
 }

@@ -1,29 +1,48 @@
 package io.kringle.routing;
 
 import io.kringle.ring.Failure;
+import io.kringle.ring.LeafSet;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
+import io.kringle.ring.RingListener;
 import io.kringle.ring.RingView;
 import io.kringle.ring.World;
 import io.kringle.routing.RoutingMessage.Hop;
 import io.kringle.routing.RoutingMessage.Kind;
 import io.kringle.routing.RoutingMessage.Nack;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries messages one hop further: sees what the hook says, chooses the next hop, and another one
- * when the first does not take the message over. A message that has nowhere to go rests for a
- * moment: the ring may be about to change.
+ * when the first does not take the message over.
+ *
+ * <p>A silent node on the way is passed by at once. A silent owner is not: it may live, and whoever
+ * else took the message would not be the owner. It is sent the message again, until it acknowledges
+ * it or the ring has found it dead; in between the message rests, as does one that has nowhere to
+ * go, and is looked at again when the leaves change.
+ *
+ * <p>Invariant: at most {@code maxResting} messages rest, each until its deadline or the next
+ * change.
  */
 final class Carrier {
   /** More hops than any ring needs: whoever has made so many goes in circles. */
   static final int MAX_HOPS = 32;
 
-  /** Other ways that are tried, and rests that are taken, for one message at one node. */
-  static final int MAX_DETOURS = 5;
+  /**
+   * How long a message that meets with trouble is kept going at one node: several times what it
+   * takes the ring to find an owner dead.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private static final long REST = Duration.ofMillis(100).toNanos();
+  /** Nodes passed by for one message before it rests and starts over. */
+  private static final int MOST_AVOIDED = 8;
+
+  private static final long SHORTEST_REST = Duration.ofMillis(100).toNanos();
+  private static final int REST_DOUBLINGS = 3;
 
   private final World world;
   private final RingView ring;
@@ -36,7 +55,7 @@ final class Carrier {
   private final Soon soon;
   private final Counters counters;
   private final int maxResting;
-  private int resting;
+  private final Set<Rest> resting = new LinkedHashSet<>();
 
   Carrier(
       World world,
@@ -61,6 +80,15 @@ final class Carrier {
     this.soon = soon;
     this.counters = counters;
     this.maxResting = config.maxInFlight();
+    ring.listen(
+        new RingListener() {
+          @Override
+          public void leafSetChanged(LeafSet before, LeafSet after) {
+            if (!resting.isEmpty()) {
+              soon.run(Carrier.this::wakeAll);
+            }
+          }
+        });
   }
 
   /**
@@ -106,27 +134,50 @@ final class Carrier {
     proceed(journey, next);
   }
 
-  /** Sends a message another way, because {@code peer} has not taken it over. */
-  void detour(Journey journey, Peer peer) {
+  /** A node has not acknowledged a message in time, or the connection to it was lost. */
+  void silent(Journey journey, Peer peer) {
+    detour(journey, peer, true);
+  }
+
+  /** A node can do nothing with a message now. */
+  void refused(Journey journey, Peer peer) {
+    detour(journey, peer, false);
+  }
+
+  private void detour(Journey journey, Peer peer, boolean mayHaveBeenLost) {
     journey.await(null);
     // A request to one peer has no other way; whoever asked asks again.
-    if (journey.isOver() || journey.kind() == Kind.DIRECT) {
-      return;
-    }
-    if (!journey.mayDetour(MAX_DETOURS)) {
-      counters.lost++;
+    if (journey.isOver() || journey.kind() == Kind.DIRECT || !hasPatience(journey)) {
       return;
     }
     counters.rerouted++;
+    if (nextHop.isOwner(peer, journey.key())) {
+      if (mayHaveBeenLost && journey.rests() == 0) {
+        journey.rested();
+        proceed(journey);
+      } else {
+        rest(journey);
+      }
+      return;
+    }
     journey.avoid(peer.id());
     Optional<Peer> next = nextHop.towards(journey.key(), journey.avoided());
-    if (next.isPresent()) {
+    if (next.isPresent() && journey.avoided().size() <= MOST_AVOIDED) {
       send(journey, next.get());
     } else if (ring.owns(journey.key())) {
       proceed(journey, next);
     } else {
       rest(journey);
     }
+  }
+
+  /** Whether a message is to be kept going; if not, it is lost here. */
+  private boolean hasPatience(Journey journey) {
+    boolean patient = journey.troubledFor(world.now()) <= PATIENCE.toNanos();
+    if (!patient) {
+      counters.lost++;
+    }
+    return patient;
   }
 
   private void proceed(Journey journey) {
@@ -186,26 +237,40 @@ final class Carrier {
     } else if (unacknowledged.send(journey, next)) {
       counters.forwarded++;
     } else {
-      detour(journey, next);
+      silent(journey, next);
     }
   }
 
   private void restUnlessLost(Journey journey) {
-    if (journey.mayDetour(MAX_DETOURS)) {
+    if (hasPatience(journey)) {
       rest(journey);
-    } else {
-      counters.lost++;
     }
   }
 
   private void rest(Journey journey) {
-    if (resting == maxResting) {
+    if (resting.size() == maxResting) {
       counters.lost++;
       return;
     }
-    resting++;
     journey.avoidNobody();
-    deadlines.set(new Rest(journey), REST);
+    Rest rest = new Rest(journey);
+    resting.add(rest);
+    deadlines.set(rest, SHORTEST_REST << Math.min(journey.rests(), REST_DOUBLINGS));
+    journey.rested();
+  }
+
+  private void wakeAll() {
+    for (Rest rest : List.copyOf(resting)) {
+      deadlines.cancel(rest);
+      rest.expire();
+    }
+  }
+
+  void checkInvariants() {
+    Invariant.holds(resting.size() <= maxResting, "resting messages are bounded");
+    for (Rest rest : resting) {
+      Invariant.holds(rest.isSet(), "a resting message has a deadline");
+    }
   }
 
   private final class Rest extends Deadline {
@@ -217,7 +282,7 @@ final class Carrier {
 
     @Override
     void expire() {
-      resting--;
+      resting.remove(this);
       proceed(journey);
     }
   }

@@ -26,7 +26,9 @@ final class Journey {
   private @Nullable Message message;
   private List<Id> avoided = List.of();
   private @Nullable Peer awaited;
-  private int detours;
+  private int rests;
+  private boolean troubled;
+  private long troubledSince;
   private boolean over;
 
   private Journey(
@@ -156,9 +158,22 @@ final class Journey {
     awaited = peer;
   }
 
-  /** Counts another way tried; whether it may be. */
-  boolean mayDetour(int max) {
-    return ++detours <= max;
+  /** How long ago it first met with trouble here, which may be now; in nanoseconds. */
+  long troubledFor(long now) {
+    if (!troubled) {
+      troubled = true;
+      troubledSince = now;
+    }
+    return now - troubledSince;
+  }
+
+  /** How often it has waited for the ring to change, or its owner was tried again. */
+  int rests() {
+    return rests;
+  }
+
+  void rested() {
+    rests++;
   }
 
   /** Nobody cares about it any more: no other way is to be tried. */

@@ -56,6 +56,14 @@ final class NextHop {
   }
 
   /**
+   * Whether {@code peer} owns {@code key}, by the leaves: if it is silent, nobody else may have it.
+   */
+  boolean isOwner(Peer peer, Id key) {
+    refresh();
+    return leaves.covers(key) && leaves.closest(key).equals(peer);
+  }
+
+  /**
    * Justification: another leaf set is another object, and comparing members would cost more than
    * it saves.
    */
@@ -80,10 +88,10 @@ final class NextHop {
 
   /** The rare case: no entry where there should be one. */
   private Optional<Peer> anyCloser(Id key, List<Id> avoided) {
-    int shared = ring.self().id().sharedPrefix(key);
+    int shared = Digits.shared(ring.self().id(), key);
     Search search = new Search(key, shared, avoided);
     leaves.peers().forEach(search::consider);
-    table.forEachFrom(shared, search::consider);
+    table.forEachFrom(shared, entry -> search.consider(entry.peer()));
     return search.found();
   }
 
@@ -105,7 +113,7 @@ final class NextHop {
     }
 
     void consider(Peer peer) {
-      if (peer.id().sharedPrefix(key) >= minShared
+      if (Digits.shared(peer.id(), key) >= minShared
           && key.isCloserTo(peer.id(), best.id())
           && isUsable(peer, avoided)) {
         best = peer;

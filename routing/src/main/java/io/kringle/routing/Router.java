@@ -18,6 +18,7 @@ import io.kringle.routing.RoutingMessage.Refusal;
 import io.kringle.routing.RoutingMessage.Reply;
 import io.kringle.routing.RoutingMessage.RowReply;
 import io.kringle.routing.RoutingMessage.RowRequest;
+import io.kringle.routing.RoutingMessage.Taken;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -68,8 +69,7 @@ public final class Router implements Routing {
     deadlines = new Deadlines(world);
     table = new RoutingTable(self.id(), trips);
     nextHop = new NextHop(ring, table);
-    care =
-        new TableCare(world, ring, table, trips, deadlines, sequences, config.tableMaintenance());
+    care = new TableCare(world, ring, table, trips, deadlines, sequences, config.tableSilence());
     acknowledgements = new Acknowledgements(world, config.ackDelay());
     unacknowledged =
         new UnacknowledgedHops(
@@ -201,16 +201,18 @@ public final class Router implements Routing {
     } else if (message instanceof Nack nack) {
       unacknowledged
           .refused(from, nack.sequence())
-          .ifPresent(journey -> carrier.detour(journey, from));
+          .ifPresent(journey -> carrier.refused(journey, from));
     } else if (message instanceof Refusal refusal) {
       acknowledged(from, refusal.acked());
       asks.answered(refusal.request(), Result.failed(refusal.kind(), refusal.text()));
     } else if (message instanceof Ping ping) {
       acknowledgements.owe(from, ping.sequence());
     } else if (message instanceof RowRequest request) {
-      care.rowRequested(from, request.row());
+      care.rowRequested(from, request);
     } else if (message instanceof RowReply reply) {
-      care.mentioned(reply.peers());
+      care.sighted(from, reply);
+    } else if (message instanceof Taken taken) {
+      care.taken(from, taken);
     } else {
       throw new IllegalStateException("no case for " + message);
     }
@@ -223,7 +225,7 @@ public final class Router implements Routing {
     if (!back.isEmpty()) {
       ring.suspect(peer);
     }
-    back.forEach(journey -> carrier.detour(journey, peer));
+    back.forEach(journey -> carrier.silent(journey, peer));
     asks.unreachable(peer, reason);
   }
 
@@ -236,7 +238,7 @@ public final class Router implements Routing {
   private void silent(Peer peer, Journey journey) {
     ring.suspect(peer);
     care.doubt(peer);
-    carrier.detour(journey, peer);
+    carrier.silent(journey, peer);
   }
 
   private void answeredHere(long request, Result<Bytes> answer) {
@@ -267,6 +269,7 @@ public final class Router implements Routing {
     acknowledgements.checkInvariants();
     unacknowledged.checkInvariants();
     asks.checkInvariants();
+    carrier.checkInvariants();
     care.checkInvariants();
     arrivals.handled().checkInvariants();
   }

@@ -11,22 +11,19 @@ import java.time.Duration;
  *     OVERLOADED}. Hops that wait for their acknowledgement have twice the room; one more is lost
  * @param ackDelay how long an acknowledgement waits for the reply that could carry it; at most a
  *     second
- * @param tableMaintenance mean time between two looks for better routing table entries
+ * @param tableSilence how long an entry of the routing table may be silent at most before it is
+ *     asked whether it lives; less where peers die often
  * @param replies how requests are remembered once they were handled here
  */
 public record RouterConfig(
-    int maxBodyBytes,
-    int maxInFlight,
-    Duration ackDelay,
-    Duration tableMaintenance,
-    Replies replies) {
+    int maxBodyBytes, int maxInFlight, Duration ackDelay, Duration tableSilence, Replies replies) {
 
   private static final Duration MAX_ACK_DELAY = Duration.ofSeconds(1);
 
-  /** A megabyte, 100 000 in flight, 10 ms, 10 minutes, and {@link Replies#DEFAULT}. */
+  /** A megabyte, 100 000 in flight, 10 ms, 30 minutes, and {@link Replies#DEFAULT}. */
   public static final RouterConfig DEFAULT =
       new RouterConfig(
-          1_000_000, 100_000, Duration.ofMillis(10), Duration.ofMinutes(10), Replies.DEFAULT);
+          1_000_000, 100_000, Duration.ofMillis(10), Duration.ofMinutes(30), Replies.DEFAULT);
 
   /** Checks the ranges. */
   public RouterConfig {
@@ -37,8 +34,8 @@ public record RouterConfig(
     if (ackDelay.isNegative() || ackDelay.compareTo(MAX_ACK_DELAY) > 0) {
       throw new IllegalArgumentException("ackDelay is 0 to 1 s, not " + ackDelay);
     }
-    if (tableMaintenance.isNegative() || tableMaintenance.isZero()) {
-      throw new IllegalArgumentException("tableMaintenance is positive, not " + tableMaintenance);
+    if (tableSilence.isNegative() || tableSilence.isZero()) {
+      throw new IllegalArgumentException("tableSilence is positive, not " + tableSilence);
     }
   }
 

@@ -84,21 +84,41 @@ public sealed interface RoutingMessage extends Message {
   record Ping(long sequence) implements RoutingMessage {}
 
   /**
-   * Asks for a row of the receiver's routing table.
+   * The receiver has become an entry of the sender's table, and may want the sender as one of its
+   * own: so older nodes come to know nearer ones that join after them, without looking for them.
    *
-   * @param row 0 to 39
+   * @param roundTripMicros there and back, as the sender has measured or supposes it; 0 if unknown
    */
-  record RowRequest(int row) implements RoutingMessage {}
+  record Taken(long roundTripMicros) implements RoutingMessage {}
 
   /**
-   * A row of the sender's routing table.
+   * Asks for a row of the receiver's routing table; a ping whose answer tells of others too.
    *
-   * @param peers at most 16; only mentioned, so to be pinged before use
+   * @param sequence as of a hop
+   * @param row 0 to 31
    */
-  record RowReply(List<Peer> peers) implements RoutingMessage {
+  record RowRequest(long sequence, int row) implements RoutingMessage {}
+
+  /**
+   * A row of the sender's routing table; unless it is the first, with those of its leaves that
+   * share as many digits with it: nobody knows better that they live.
+   *
+   * @param sequence of the request
+   * @param sightings at most 32 entries and the leaves
+   */
+  record RowReply(long sequence, List<Sighting> sightings) implements RoutingMessage {
     /** Copies the list. */
     public RowReply {
-      peers = List.copyOf(peers);
+      sightings = List.copyOf(sightings);
     }
   }
+
+  /**
+   * What the sender knows of a peer.
+   *
+   * @param peer which
+   * @param ageMillis how long ago it was heard from, by the sender or who has told it
+   * @param roundTripMicros from the sender to it and back, as measured or supposed; 0 if unknown
+   */
+  record Sighting(Peer peer, long ageMillis, long roundTripMicros) {}
 }

@@ -20,6 +20,8 @@ public final class RoutingMessages {
         .add(54, RoutingMessage.Refusal.class)
         .add(55, RoutingMessage.Ping.class)
         .add(56, RoutingMessage.RowRequest.class)
-        .add(57, RoutingMessage.RowReply.class);
+        .add(57, RoutingMessage.RowReply.class)
+        .add(58, RoutingMessage.Sighting.class)
+        .add(59, RoutingMessage.Taken.class);
   }
 }

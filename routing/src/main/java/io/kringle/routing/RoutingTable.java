@@ -16,83 +16,127 @@ import org.jspecify.annotations.Nullable;
  * column of its next digit; this node is not an entry.
  */
 final class RoutingTable {
-  private static final int COLUMNS = 1 << Id.DIGIT_BITS;
-
   private final Id self;
   private final RoundTrips trips;
-  private final @Nullable Peer[] @Nullable [] rows = new Peer[Id.DIGITS][];
+  private final @Nullable Entry[] @Nullable [] rows = new Entry[Digits.COUNT][];
   private int size;
+
+  /** Who stands in a cell, and when it was last known to live. */
+  static final class Entry {
+    private final Peer peer;
+    private long heardAt;
+
+    private Entry(Peer peer, long heardAt) {
+      this.peer = peer;
+      this.heardAt = heardAt;
+    }
+
+    Peer peer() {
+      return peer;
+    }
+
+    /** On the world's clock: when this node, or one that has told it, last heard from the peer. */
+    long heardAt() {
+      return heardAt;
+    }
+  }
 
   RoutingTable(Id self, RoundTrips trips) {
     this.self = self;
     this.trips = trips;
   }
 
-  /** Takes a peer that has answered, if its cell is empty, or it is nearer than who is there. */
-  void offer(Peer peer) {
-    int row = self.sharedPrefix(peer.id());
-    if (row == Id.DIGITS) {
-      return;
+  /**
+   * Takes a peer that lived at {@code heardAt}, if its cell is empty, or it is nearer than who is
+   * there. Whether it was taken who was not there before.
+   */
+  boolean offer(Peer peer, long heardAt) {
+    int row = Digits.shared(self, peer.id());
+    if (row == Digits.COUNT) {
+      return false;
     }
-    int column = peer.id().digit(row);
-    @Nullable Peer[] cells = cells(row);
-    Peer held = cells[column];
+    int column = Digits.at(peer.id(), row);
+    @Nullable Entry[] cells = cells(row);
+    Entry held = cells[column];
+    if (held != null && held.peer.equals(peer)) {
+      if (heardAt - held.heardAt > 0) {
+        held.heardAt = heardAt;
+      }
+      return false;
+    }
     if (held == null) {
       size++;
-      cells[column] = peer;
-    } else if (held.id().equals(peer.id()) || trips.isNearer(peer.id(), held.id())) {
-      cells[column] = peer;
+    } else if (!held.peer.id().equals(peer.id()) && !trips.isNearer(peer.id(), held.peer.id())) {
+      return false;
     }
+    cells[column] = new Entry(peer, heardAt);
+    return true;
   }
 
   /** Whether a peer would find its cell empty. */
   boolean hasRoomFor(Id peer) {
-    int row = self.sharedPrefix(peer);
-    return row < Id.DIGITS && entry(row, peer.digit(row)) == null;
+    return !peer.equals(self) && rival(peer).isEmpty();
+  }
+
+  /** Who stands in the cell that {@code peer} belongs into; perhaps the peer itself. */
+  Optional<Entry> rival(Id peer) {
+    int row = Digits.shared(self, peer);
+    return row == Digits.COUNT
+        ? Optional.empty()
+        : Optional.ofNullable(entry(row, Digits.at(peer, row)));
   }
 
   /** Takes the peer of this id out. */
   void remove(Id peer) {
-    int row = self.sharedPrefix(peer);
-    if (row == Id.DIGITS) {
-      return;
-    }
-    Peer held = entry(row, peer.digit(row));
-    if (held != null && held.id().equals(peer)) {
-      cells(row)[peer.digit(row)] = null;
+    if (rival(peer).filter(entry -> entry.peer.id().equals(peer)).isPresent()) {
+      int row = Digits.shared(self, peer);
+      cells(row)[Digits.at(peer, row)] = null;
       size--;
     }
   }
 
   /** The entry that shares one more digit with {@code key} than this node does. */
   Optional<Peer> towards(Id key) {
-    int row = self.sharedPrefix(key);
-    return row == Id.DIGITS ? Optional.empty() : Optional.ofNullable(entry(row, key.digit(row)));
+    int row = Digits.shared(self, key);
+    if (row == Digits.COUNT) {
+      return Optional.empty();
+    }
+    Entry entry = entry(row, Digits.at(key, row));
+    return entry == null ? Optional.empty() : Optional.of(entry.peer);
   }
 
   /** The entries of a row, by digit. */
-  List<Peer> row(int row) {
-    List<Peer> peers = new ArrayList<>();
-    for (int column = 0; column < COLUMNS; column++) {
-      Peer peer = entry(row, column);
-      if (peer != null) {
-        peers.add(peer);
+  List<Entry> row(int row) {
+    List<Entry> entries = new ArrayList<>();
+    for (int column = 0; column < Digits.BASE; column++) {
+      Entry entry = entry(row, column);
+      if (entry != null) {
+        entries.add(entry);
       }
     }
-    return peers;
+    return entries;
+  }
+
+  /** How many rows have entries, or had some. */
+  int depth() {
+    int depth = rows.length;
+    while (depth > 0 && rows[depth - 1] == null) {
+      depth--;
+    }
+    return depth;
   }
 
   /**
    * Shows every entry of rows {@code from} and after: those that share at least so many digits with
    * this node.
    */
-  void forEachFrom(int from, Consumer<Peer> action) {
-    for (int row = from; row < Id.DIGITS; row++) {
-      @Nullable Peer[] cells = rows[row];
+  void forEachFrom(int from, Consumer<Entry> action) {
+    for (int row = from; row < rows.length; row++) {
+      @Nullable Entry[] cells = rows[row];
       if (cells != null) {
-        for (Peer peer : cells) {
-          if (peer != null) {
-            action.accept(peer);
+        for (Entry entry : cells) {
+          if (entry != null) {
+            action.accept(entry);
           }
         }
       }
@@ -103,15 +147,15 @@ final class RoutingTable {
     return size;
   }
 
-  private @Nullable Peer entry(int row, int column) {
-    @Nullable Peer[] cells = rows[row];
+  private @Nullable Entry entry(int row, int column) {
+    @Nullable Entry[] cells = rows[row];
     return cells == null ? null : cells[column];
   }
 
-  private @Nullable Peer[] cells(int row) {
-    @Nullable Peer[] cells = rows[row];
+  private @Nullable Entry[] cells(int row) {
+    @Nullable Entry[] cells = rows[row];
     if (cells == null) {
-      cells = new Peer[COLUMNS];
+      cells = new Entry[Digits.BASE];
       rows[row] = cells;
     }
     return cells;
@@ -119,12 +163,12 @@ final class RoutingTable {
 
   void checkInvariants() {
     int counted = 0;
-    for (int row = 0; row < Id.DIGITS; row++) {
-      for (Peer peer : row(row)) {
+    for (int row = 0; row < Digits.COUNT; row++) {
+      for (Entry each : row(row)) {
         counted++;
-        Invariant.holds(self.sharedPrefix(peer.id()) == row, "an entry stands in its row");
-        Invariant.holds(
-            peer.equals(entry(row, peer.id().digit(row))), "an entry stands in its column");
+        Id id = each.peer.id();
+        Invariant.holds(Digits.shared(self, id) == row, "an entry stands in its row");
+        Invariant.holds(each == entry(row, Digits.at(id, row)), "an entry stands in its column");
       }
     }
     Invariant.holds(counted == size, "the table knows its size");

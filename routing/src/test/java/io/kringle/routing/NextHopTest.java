@@ -63,7 +63,7 @@ class NextHopTest {
       nodes.add(node);
       for (Peer peer : peers) {
         if (random.nextDouble() < fill) {
-          node.table.offer(peer);
+          node.table.offer(peer, 0);
         }
       }
       node.table.checkInvariants();
@@ -89,17 +89,18 @@ class NextHopTest {
     SplittableRandom random = new SplittableRandom(seed);
     List<Peer> peers = TestRing.peers(ids(random, size));
     Node node = Node.at(random.nextInt(size), peers);
-    peers.forEach(node.table::offer);
+    peers.forEach(peer -> node.table.offer(peer, 0));
     Id self = node.ring.self().id();
     for (int i = 0; i < 20; i++) {
       Id key = Id.random(random);
       Optional<Peer> next = node.nextHop.towards(key, List.of());
       boolean another =
-          peers.stream().anyMatch(peer -> peer.id().sharedPrefix(key) > self.sharedPrefix(key));
+          peers.stream().anyMatch(peer -> Digits.shared(peer.id(), key) > Digits.shared(self, key));
       if (node.ring.leafSet().covers(key)) {
         assertThat(next.orElse(node.ring.self())).isEqualTo(closest(peers, key));
       } else if (another) {
-        assertThat(next.orElseThrow().id().sharedPrefix(key)).isGreaterThan(self.sharedPrefix(key));
+        assertThat(Digits.shared(next.orElseThrow().id(), key))
+            .isGreaterThan(Digits.shared(self, key));
       } else {
         assertThat(key.isCloserTo(next.orElseThrow().id(), self)).isTrue();
       }
@@ -111,7 +112,7 @@ class NextHopTest {
     List<Peer> peers = TestRing.peers(TestRing.ids(3, 200));
     FixedRing ring = FixedRing.at(0, peers, TestRing.LEAVES, id -> true);
     RoutingTable table = new RoutingTable(ring.self().id(), new RoundTrips(Duration.ZERO));
-    peers.forEach(table::offer);
+    peers.forEach(peer -> table.offer(peer, 0));
     NextHop nextHop = new NextHop(ring, table);
     Id key = peers.get(100).id();
     Peer first = nextHop.towards(key, List.of()).orElseThrow();
@@ -133,17 +134,17 @@ class NextHopTest {
     RoutingTable table = new RoutingTable(self, trips);
     Peer held = TestRing.peers(List.of(Id.ofHex("5" + "0".repeat(39)))).get(0);
     Peer other = TestRing.peers(List.of(Id.ofHex("5" + "1".repeat(39)))).get(0);
-    Id key = Id.ofHex("5" + "f".repeat(39));
-    table.offer(held);
-    table.offer(other);
+    Id key = Id.ofHex("50" + "f".repeat(38));
+    table.offer(held, 0);
+    table.offer(other, 0);
     assertThat(table.towards(key)).contains(held);
     trips.sample(other.id(), 2_000_000);
-    table.offer(other);
+    table.offer(other, 0);
     assertThat(table.towards(key)).as("measured before unmeasured").contains(other);
     trips.sample(held.id(), 1_000_000);
-    table.offer(held);
+    table.offer(held, 0);
     assertThat(table.towards(key)).contains(held);
-    table.offer(other);
+    table.offer(other, 0);
     assertThat(table.towards(key)).contains(held);
   }
 
@@ -152,8 +153,8 @@ class NextHopTest {
     Peer before = TestRing.peers(TestRing.ids(5, 1)).get(0);
     Peer after = new Peer(before.id(), before.endpoint(), 2);
     RoutingTable table = new RoutingTable(Id.ZERO, new RoundTrips(Duration.ZERO));
-    table.offer(before);
-    table.offer(after);
+    table.offer(before, 0);
+    table.offer(after, 0);
     assertThat(table.towards(before.id())).contains(after);
     assertThat(table.size()).isEqualTo(1);
   }

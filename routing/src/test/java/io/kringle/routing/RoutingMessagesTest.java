@@ -21,6 +21,8 @@ import io.kringle.routing.RoutingMessage.Refusal;
 import io.kringle.routing.RoutingMessage.Reply;
 import io.kringle.routing.RoutingMessage.RowReply;
 import io.kringle.routing.RoutingMessage.RowRequest;
+import io.kringle.routing.RoutingMessage.Sighting;
+import io.kringle.routing.RoutingMessage.Taken;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -40,8 +42,9 @@ class RoutingMessagesTest {
           new Reply(1, 2, Bytes.utf8("body")),
           new Refusal(1, 2, Failure.Kind.REFUSED, "no"),
           new Ping(1),
-          new RowRequest(3),
-          new RowReply(List.of(PEER)));
+          new RowRequest(1, 3),
+          new RowReply(1, List.of(new Sighting(PEER, 5, 6))),
+          new Taken(7));
 
   private static final List<String> GOLDEN =
       List.of(
@@ -51,8 +54,9 @@ class RoutingMessagesTest {
           "35020404626f647900",
           "36020403026e6f00",
           "370200",
-          "380600",
-          "3901ffffffffffffffffffffffffffffffffffffffff04686f7374d07300120000");
+          "38020600",
+          "390201ffffffffffffffffffffffffffffffffffffffff04686f7374d0730012000a0c0000",
+          "3b0e00");
 
   private static Set<Class<?>> permitted() {
     return new LinkedHashSet<>(List.of(RoutingMessage.class.getPermittedSubclasses()));
@@ -63,6 +67,7 @@ class RoutingMessagesTest {
     Schema schema = new Schema();
     RoutingMessages.register(schema);
     Set<Class<?>> registered = new LinkedHashSet<>(schema.types().values());
+    assertThat(registered.remove(Sighting.class)).as("a part of messages").isTrue();
     assertThat(registered).isEqualTo(permitted());
     assertThat(schema.types().keySet()).allMatch(number -> number >= 50 && number <= 99);
   }
