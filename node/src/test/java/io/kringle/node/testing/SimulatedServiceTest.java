@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kringle.node.Kringle;
+import io.kringle.node.KringleServices;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A service lives with its node, and what goes wrong in it is told with the seed. */
@@ -97,6 +100,31 @@ final class SimulatedServiceTest {
     assertThatThrownBy(builder::start)
         .hasMessageContaining("no flour")
         .hasMessageContaining("seed 1");
+  }
+
+  /** A counter in the memory of whoever owns its name: two sides of a cut have two of them. */
+  @Test
+  void aServiceThatKeepsItsStateInMemoryIsFoundOut() {
+    List<Integer> drawn = new ArrayList<>();
+    try (SimulatedRing<KringleServices> ring =
+        SimulatedRing.builder().nodes(10).service(SimulatedServiceTest::forgetful).start()) {
+      ring.cutInHalf();
+      ring.run(MINUTE);
+      for (int node = 0; node < ring.size(); node++) {
+        byte[] number = ring.get(ring.service(node).ask("a", "next", new byte[0], SECOND), MINUTE);
+        drawn.add(Integer.parseInt(new String(number, StandardCharsets.UTF_8)));
+      }
+    }
+    assertThat(drawn).containsExactly(1, 2, 3, 4, 5, 1, 2, 3, 4, 5);
+  }
+
+  private static KringleServices forgetful(Kringle node) {
+    AtomicInteger last = new AtomicInteger();
+    node.services()
+        .registerFunction(
+            "next",
+            request -> Integer.toString(last.incrementAndGet()).getBytes(StandardCharsets.UTF_8));
+    return node.services();
   }
 
   @Test
