@@ -1,7 +1,7 @@
 package io.kringle.node;
 
-import io.kringle.ring.Codec;
 import io.kringle.ring.Endpoint;
+import io.kringle.ring.Message;
 import io.kringle.ring.wire.KryoCodec;
 import io.kringle.testkit.Simulation;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.List;
  * io.kringle.node.testing}, which is built on this.
  */
 public final class SimulatedHost {
-  private final Codec codec = new KryoCodec(Schemas.all());
+  private final KryoCodec codec = new KryoCodec(Schemas.all());
   private final NodeConfig config;
   private final Simulation simulation;
 
@@ -24,7 +24,12 @@ public final class SimulatedHost {
    */
   public SimulatedHost(long seed, NodeConfig config) {
     this.config = config;
-    simulation = new Simulation(seed, message -> codec.decode(codec.encode(message)));
+    simulation = new Simulation(seed, this::throughBytes);
+  }
+
+  private Message throughBytes(Message message) {
+    int length = codec.encodeToBuffer(message);
+    return codec.decode(codec.buffer(), 0, length);
   }
 
   /** What the nodes run on. */
