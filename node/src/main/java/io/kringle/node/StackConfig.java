@@ -5,7 +5,6 @@ import io.kringle.replication.ReplicationConfig;
 import io.kringle.ring.RingConfig;
 import io.kringle.routing.RouterConfig;
 import io.kringle.store.StoreConfig;
-import java.time.Duration;
 
 /**
  * How the layers of a node behave.
@@ -34,25 +33,10 @@ public record StackConfig(
   /** What a node's settings mean for its layers. */
   static StackConfig of(NodeConfig node) {
     return new StackConfig(
-        joiningWithin(RingConfig.defaults(), node.startTimeout()),
+        RingConfig.defaults().withJoinTimeout(node.startTimeout()),
         RouterConfig.DEFAULT,
         ReplicationConfig.DEFAULT.withReplicas(node.replicas()),
         new StoreConfig(node.store().maxValueBytes(), node.store().timeout()),
         TopicsConfig.DEFAULT);
-  }
-
-  private static RingConfig joiningWithin(RingConfig ring, Duration timeout) {
-    return new RingConfig(
-        ring.leafSetSize(),
-        ring.heartbeat(),
-        ring.probeTimeout(),
-        ring.probeTries(),
-        timeout,
-        ring.resumeAlone(),
-        ring.exchange(),
-        ring.reunion(),
-        ring.reunionMax(),
-        ring.failedMemory(),
-        ring.maxHops());
   }
 }

@@ -1,6 +1,7 @@
 package io.kringle.ring;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Lets the predecessor hear from this node often enough, and has the successor probed when it has
@@ -14,6 +15,7 @@ final class FailureDetector {
   private final Neighbourhood neighbourhood;
   private final Obituaries obituaries;
   private final Duration tick;
+  private Optional<Timer> watch = Optional.empty();
 
   FailureDetector(
       World world,
@@ -29,27 +31,63 @@ final class FailureDetector {
     this.neighbourhood = neighbourhood;
     this.obituaries = obituaries;
     this.tick = config.heartbeat().dividedBy(2);
+    neighbourhood.listen(
+        new RingListener() {
+          @Override
+          public void leafSetChanged(LeafSet before, LeafSet after) {
+            if (!before.successor().equals(after.successor())) {
+              watch.ifPresent(FailureDetector.this::watchAnother);
+            }
+          }
+        });
   }
 
   /** Starts after a random part of a tick, so that the nodes of a ring do not beat together. */
   Timer start() {
-    return Periodic.every(world, () -> tick, this::tick);
+    Timer beat = Periodic.every(world, () -> tick, this::beat);
+    watchFor(config.silence());
+    return () -> {
+      beat.cancel();
+      watch.ifPresent(Timer::cancel);
+      watch = Optional.empty();
+    };
   }
 
-  private void tick() {
+  private void beat() {
     LeafSet leaves = neighbourhood.leaves();
     outbox.forgetStrangers(leaves);
     obituaries.expire(world.now());
-    if (leaves.peers().isEmpty()) {
-      return;
-    }
-    Peer predecessor = leaves.predecessor();
     long almostABeat = config.heartbeat().minus(tick.dividedBy(2)).toNanos();
-    if (outbox.quietTowards(predecessor) >= almostABeat) {
-      outbox.send(predecessor, new RingMessage.Heartbeat());
+    if (!leaves.peers().isEmpty() && outbox.quietTowards(leaves.predecessor()) >= almostABeat) {
+      outbox.send(leaves.predecessor(), new RingMessage.Heartbeat());
     }
-    if (outbox.silenceOf(leaves.successor()) > config.silence().toNanos()) {
-      probes.begin(leaves.successor());
+  }
+
+  /**
+   * A new successor may have died together with the old one: it has a moment to speak up in, and no
+   * more if it was silent for long.
+   */
+  private void watchAnother(Timer timer) {
+    timer.cancel();
+    watchFor(config.probeTimeout());
+  }
+
+  /** Looks again when the silence of the successor, as it is now, will have become too long. */
+  private void watchFor(Duration delay) {
+    watch = Optional.of(world.after(delay, this::watch));
+  }
+
+  private void watch() {
+    LeafSet leaves = neighbourhood.leaves();
+    Duration left = config.silence();
+    if (!leaves.peers().isEmpty()) {
+      Duration silent = Duration.ofNanos(outbox.silenceOf(leaves.successor()));
+      if (silent.compareTo(config.silence()) >= 0) {
+        probes.begin(leaves.successor());
+      } else {
+        left = left.minus(silent);
+      }
     }
+    watchFor(left);
   }
 }

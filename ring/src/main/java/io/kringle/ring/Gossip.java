@@ -1,6 +1,7 @@
 package io.kringle.ring;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,11 @@ final class Gossip {
   /** Whether a change is waiting to be told. */
   private boolean gathering;
 
+  /** Until leaf sets are compared next, a random part taken off. */
+  private Duration interval;
+
+  private Optional<Timer> exchange = Optional.empty();
+
   Gossip(
       World world,
       RingConfig config,
@@ -41,13 +47,32 @@ final class Gossip {
     this.probes = probes;
     this.neighbourhood = neighbourhood;
     this.obituaries = obituaries;
+    this.interval = config.exchange();
+    neighbourhood.listen(
+        new RingListener() {
+          @Override
+          public void leafSetChanged(LeafSet before, LeafSet after) {
+            exchangeSoon();
+          }
+        });
   }
 
   /**
-   * Compares leaf sets with a random leaf from time to time, which mends what losses left undone.
+   * Compares leaf sets with a random leaf from time to time, which mends what losses left undone:
+   * soon after a change, and ever more rarely while there is none.
    */
   Timer startExchanging() {
-    return Periodic.every(world, config::exchange, this::exchange);
+    scheduleExchange();
+    return () -> {
+      exchange.ifPresent(Timer::cancel);
+      exchange = Optional.empty();
+    };
+  }
+
+  private void scheduleExchange() {
+    long half = interval.toNanos() / 2;
+    long delay = half + world.random().nextLong(half);
+    exchange = Optional.of(world.after(Duration.ofNanos(delay), this::exchange));
   }
 
   private void exchange() {
@@ -55,38 +80,55 @@ final class Gossip {
     if (!leaves.isEmpty()) {
       probes.begin(leaves.get(world.random().nextInt(leaves.size())));
     }
+    Duration twice = interval.multipliedBy(2);
+    interval = twice.compareTo(config.exchangeMax()) < 0 ? twice : config.exchangeMax();
+    scheduleExchange();
+  }
+
+  private void exchangeSoon() {
+    boolean wasRare = interval.compareTo(config.exchange()) > 0;
+    interval = config.exchange();
+    if (wasRare && exchange.isPresent()) {
+      exchange.ifPresent(Timer::cancel);
+      scheduleExchange();
+    }
   }
 
   /**
-   * Peers that somebody mentioned; those that would be leaves are probed. Whether there were any.
+   * Peers that somebody mentioned; those that would be leaves if all of them lived are probed.
+   * Whether there were any.
    */
   boolean consider(List<Peer> mentioned) {
-    boolean news = false;
-    for (Peer peer : mentioned.subList(0, Math.min(LONGEST, mentioned.size()))) {
-      boolean isSelf = peer.id().equals(neighbourhood.leaves().self().id());
-      if (!isSelf && !obituaries.contains(peer) && neighbourhood.wants(peer)) {
-        probes.begin(peer);
-        news = true;
+    List<Peer> credible = new ArrayList<>();
+    for (Peer peer : shortened(mentioned)) {
+      if (!obituaries.contains(peer) && neighbourhood.wants(peer)) {
+        credible.add(peer);
       }
     }
-    return news;
+    LeafSet wished = neighbourhood.leaves().with(credible);
+    credible.removeIf(peer -> !wished.contains(peer.id()) || neighbourhood.isSelf(peer));
+    credible.forEach(probes::begin);
+    return !credible.isEmpty();
   }
 
   /**
-   * The leaf set of an active peer: a leaf of this node that should be in it, and is not, may be
-   * dead.
+   * The leaf set of an active peer: a leaf of this node that should be among its leaves, and is
+   * not, may be dead. One beyond its leaves is probably just the next that it has not heard of yet,
+   * unless it knows so few that it should know everybody.
    */
   void compare(Peer other, List<Peer> leavesOfOther) {
-    LeafSet theirs = LeafSet.alone(other, config.leafSetSize());
-    for (Peer peer : leavesOfOther.subList(0, Math.min(LONGEST, leavesOfOther.size()))) {
-      theirs = theirs.with(peer);
-    }
+    LeafSet theirs = LeafSet.alone(other, config.leafSetSize()).with(shortened(leavesOfOther));
+    boolean few = theirs.peers().size() < config.leafSetSize() / 2;
     for (Peer leaf : neighbourhood.leaves().peers()) {
-      boolean unknownToThem = !leaf.id().equals(other.id()) && theirs.wants(leaf.id());
+      boolean unknownToThem = !theirs.contains(leaf.id()) && (few || theirs.covers(leaf.id()));
       if (unknownToThem && outbox.silenceOf(leaf) > config.silence().toNanos()) {
         probes.begin(leaf);
       }
     }
+  }
+
+  private static List<Peer> shortened(List<Peer> peers) {
+    return peers.subList(0, Math.min(LONGEST, peers.size()));
   }
 
   /**

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The probes under way: each peer is asked a few times, with a timeout that doubles, until it
+ * The probes under way: each peer is asked a few times, one timeout after the other, until it
  * answers or is given up.
  *
  * <p>Invariants: at most one probe for a peer and {@link #CAPACITY} in all; each has a timer that
@@ -30,8 +30,13 @@ final class Probes {
     void unanswered(Peer peer, boolean alive, String reason);
   }
 
-  /** The state of one probe; {@code refusals} counts lost connections, 0 or 1. */
-  private record Probe(long startedAt, Timer timer, int tries, int refusals) {}
+  /**
+   * The state of one probe.
+   *
+   * @param triesLeft after the one that is being waited for
+   * @param refusals lost connections, 0 or 1
+   */
+  private record Probe(long startedAt, Timer timer, int triesLeft, int refusals) {}
 
   Probes(
       World world,
@@ -49,17 +54,17 @@ final class Probes {
   /** Probes {@code peer}, unless that is being done already. */
   void begin(Peer peer) {
     if (!underWay.containsKey(peer) && underWay.size() < CAPACITY) {
-      ask(peer, world.now(), 1, 0);
+      ask(peer, world.now(), config.probeTries() - 1, 0);
     }
   }
 
   /**
-   * Probes a peer that somebody found dead: if it cannot be connected to at once, that is the
-   * second time.
+   * Probes a peer that somebody found dead: fewer tries are enough then, and if it cannot be
+   * connected to at once, that is the second time.
    */
   void beginDoubting(Peer peer) {
     if (!underWay.containsKey(peer) && underWay.size() < CAPACITY) {
-      ask(peer, world.now(), 1, 1);
+      ask(peer, world.now(), config.doubtTries() - 1, 1);
     }
   }
 
@@ -72,10 +77,9 @@ final class Probes {
     }
   }
 
-  private void ask(Peer peer, long startedAt, int tries, int refusals) {
-    Duration patience = config.probeTimeout().multipliedBy(1L << (tries - 1));
-    Timer timer = world.after(patience, () -> timedOut(peer));
-    underWay.put(peer, new Probe(startedAt, timer, tries, refusals));
+  private void ask(Peer peer, long startedAt, int triesLeft, int refusals) {
+    Timer timer = world.after(config.probeTimeout(), () -> timedOut(peer));
+    underWay.put(peer, new Probe(startedAt, timer, triesLeft, refusals));
     outbox.send(peer, question.get());
   }
 
@@ -101,11 +105,13 @@ final class Probes {
     if (probe == null) {
       return;
     }
-    if (probe.tries() < config.probeTries()) {
-      ask(peer, probe.startedAt(), probe.tries() + 1, probe.refusals());
+    if (probe.triesLeft() > 0) {
+      ask(peer, probe.startedAt(), probe.triesLeft() - 1, probe.refusals());
     } else {
-      boolean alive = outbox.silenceOf(peer) < world.now() - probe.startedAt();
-      verdict.unanswered(peer, alive, "no answer to " + probe.tries() + " probes");
+      long lasted = world.now() - probe.startedAt();
+      boolean alive = outbox.silenceOf(peer) < lasted;
+      String text = "no answer to probes within " + Duration.ofNanos(lasted);
+      verdict.unanswered(peer, alive, text);
     }
   }
 
@@ -120,7 +126,7 @@ final class Probes {
     }
     probe.timer().cancel();
     if (probe.refusals() == 0) {
-      ask(peer, probe.startedAt(), probe.tries(), 1);
+      ask(peer, probe.startedAt(), probe.triesLeft(), 1);
     } else {
       verdict.unanswered(peer, false, reason);
     }

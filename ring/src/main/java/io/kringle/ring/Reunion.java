@@ -1,6 +1,8 @@
 package io.kringle.ring;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +14,10 @@ import java.util.Set;
  * answer names nobody new. In a ring that was cut it names the neighbours on the other side, and
  * both sides close up from there.
  *
- * <p>It asks often after a loss, and ever more rarely while there is no news; in turns where nobody
- * answered lately, which may be the other side of a cut, and where somebody did.
+ * <p>It asks often after a part of its leaves was lost at once, and ever more rarely while there is
+ * no news; in turns where nobody answered lately, which may be the other side of a cut, and where
+ * somebody did. In a large ring each node asks more rarely, so that the ring as a whole asks about
+ * as often whatever its size: where one node has found the other side, its neighbours follow.
  *
  * <p>Invariant: {@code asked} are doors asked at since all of their kind were for the last time; so
  * each has its turn.
@@ -21,6 +25,11 @@ import java.util.Set;
 final class Reunion {
   /** In large rings a node looks around at most this many times as rarely as in small ones. */
   private static final int RAREST = 16;
+
+  /** Losing one leaf in so many within {@link #AT_ONCE} is more than the usual coming and going. */
+  private static final int ONE_IN = 4;
+
+  private static final Duration AT_ONCE = Duration.ofSeconds(30);
 
   private final World world;
   private final RingConfig config;
@@ -35,6 +44,10 @@ final class Reunion {
   private Optional<Endpoint> latest = Optional.empty();
 
   private boolean elsewhereIsNext;
+
+  /** When leaves were lost, within {@link #AT_ONCE} of each other; at most one leaf set's. */
+  private final Deque<Long> losses = new ArrayDeque<>();
+
   private Optional<Timer> timer = Optional.empty();
   private boolean running;
 
@@ -71,8 +84,21 @@ final class Reunion {
     timer.ifPresent(Timer::cancel);
   }
 
-  /** A leaf was lost, or a new part of the ring found: there may be more to find. */
-  void lookSoon() {
+  /** A leaf was lost. With enough others lately, it may be the ring that was cut. */
+  void lost() {
+    losses.addLast(world.now());
+    while (world.now() - losses.getFirst() > AT_ONCE.toNanos()
+        || losses.size() > config.leafSetSize()) {
+      losses.removeFirst();
+    }
+    int left = neighbourhood.leaves().peers().size();
+    if (losses.size() * ONE_IN >= left + losses.size()) {
+      lookSoon();
+    }
+  }
+
+  /** There may be more to find. */
+  private void lookSoon() {
     boolean wasSlow = interval.compareTo(config.reunion()) > 0;
     interval = config.reunion();
     if (running && wasSlow) {
@@ -95,7 +121,7 @@ final class Reunion {
   void failed(Endpoint endpoint) {
     remembered.failed(endpoint);
     latest = latest.filter(door -> !door.equals(endpoint));
-    slowDown(config.reunionMax().dividedBy(2));
+    slowDown(config.reunionMax().multipliedBy(factor()).dividedBy(2));
   }
 
   private void slowDown(Duration most) {
@@ -146,15 +172,7 @@ final class Reunion {
    * its leaves.
    */
   private int factor() {
-    LeafSet leaves = neighbourhood.leaves();
-    if (leaves.isWholeRing()) {
-      return 1;
-    }
-    List<Peer> clockwise = leaves.clockwise();
-    List<Peer> counterClockwise = leaves.counterClockwise();
-    Id first = counterClockwise.get(counterClockwise.size() - 1).id();
-    Id last = clockwise.get(clockwise.size() - 1).id();
-    double span = (last.minus(first).high() >>> 1) / (double) Long.MAX_VALUE;
-    return (int) Math.max(1, Math.min(RAREST, 1 / Math.max(span, 1.0 / RAREST)));
+    double span = neighbourhood.leaves().span();
+    return span == 0 ? 1 : (int) Math.max(1, Math.min(RAREST, 1 / span));
   }
 }

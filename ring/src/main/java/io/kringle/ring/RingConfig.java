@@ -8,14 +8,16 @@ import java.time.Duration;
  *
  * @param leafSetSize Pastry's l: the leaves of both sides together; even, 2 to 64
  * @param heartbeat how often a node is heard from by its predecessor at least
- * @param probeTimeout how long the first try of a probe waits; each further one waits twice as long
+ * @param probeTimeout how long each try of a probe waits for an answer before there is another; an
+ *     answer to an earlier try counts as well, so the way there and back may take longer than this
  * @param probeTries how many tries a probe has, 1 to 10
  * @param joinTimeout how long a node tries to find its way into a ring
  * @param resumeAlone how long a node that returns with its data looks for the others before it
  *     serves alone
- * @param exchange how often a node compares its leaf set with a random leaf's
- * @param reunion how soon, after it lost a leaf, a node looks for parts of the ring that it does
- *     not see
+ * @param exchange how soon after its leaf set has changed a node compares it with a random leaf's
+ * @param exchangeMax how often it still does when nothing changes; the interval doubles until then
+ * @param reunion how soon, after it lost many of its leaves at once, a node looks for parts of the
+ *     ring that it does not see
  * @param reunionMax how often it still does when all is well; in a ring of more than a few nodes
  *     each does so more rarely, so that the ring as a whole looks about as often whatever its size
  * @param failedMemory how long a dead peer is remembered, and not probed again because of hearsay
@@ -29,12 +31,16 @@ public record RingConfig(
     Duration joinTimeout,
     Duration resumeAlone,
     Duration exchange,
+    Duration exchangeMax,
     Duration reunion,
     Duration reunionMax,
     Duration failedMemory,
     int maxHops) {
   private static final int MAX_LEAF_SET = 64;
   private static final int MAX_TRIES = 10;
+
+  /** By how many times {@code probeTimeout} a heartbeat may be late. */
+  private static final int LATE = 4;
 
   /** Checks the ranges. */
   public RingConfig {
@@ -55,9 +61,8 @@ public record RingConfig(
     positive("exchange", exchange);
     positive("reunion", reunion);
     positive("failedMemory", failedMemory);
-    if (reunionMax.compareTo(reunion) < 0) {
-      throw new IllegalArgumentException("reunionMax is shorter than reunion");
-    }
+    notShorter("exchangeMax", exchangeMax, "exchange", exchange);
+    notShorter("reunionMax", reunionMax, "reunion", reunion);
   }
 
   private static void positive(String name, Duration duration) {
@@ -66,18 +71,28 @@ public record RingConfig(
     }
   }
 
+  private static void notShorter(String name, Duration max, String least, Duration duration) {
+    if (max.compareTo(duration) < 0) {
+      throw new IllegalArgumentException(name + " is shorter than " + least);
+    }
+  }
+
   /**
-   * What suits most rings: 16 leaves, a silent neighbour noticed and dropped within ten seconds.
+   * What suits most rings: 16 leaves; a neighbour that falls silent is noticed and dropped within
+   * twenty seconds if nobody has anything to say to it, and within three seconds of the first
+   * message that it leaves unacknowledged. Six tries of a probe make one wrong verdict in a million
+   * when one message in twenty is lost.
    */
   public static RingConfig defaults() {
     return new RingConfig(
         16,
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(15),
         Duration.ofMillis(500),
-        3,
+        6,
         Duration.ofSeconds(30),
         Duration.ofSeconds(3),
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(15),
+        Duration.ofMinutes(4),
         Duration.ofSeconds(5),
         Duration.ofSeconds(60),
         Duration.ofSeconds(20),
@@ -86,29 +101,45 @@ public record RingConfig(
 
   /** The same with another size of the leaf set. */
   public RingConfig withLeafSetSize(int size) {
+    return with(size, joinTimeout);
+  }
+
+  /** The same with another patience on the way into a ring. */
+  public RingConfig withJoinTimeout(Duration timeout) {
+    return with(leafSetSize, timeout);
+  }
+
+  private RingConfig with(int size, Duration timeout) {
     return new RingConfig(
         size,
         heartbeat,
         probeTimeout,
         probeTries,
-        joinTimeout,
+        timeout,
         resumeAlone,
         exchange,
+        exchangeMax,
         reunion,
         reunionMax,
         failedMemory,
         maxHops);
   }
 
-  /**
-   * How long a successor may be silent before it is probed: two heartbeats may be late or one lost.
-   */
+  /** How long a successor may be silent before it is probed: a heartbeat may be a little late. */
   Duration silence() {
-    return heartbeat.multipliedBy(2).plus(probeTimeout);
+    return heartbeat.plus(probeTimeout.multipliedBy(LATE));
+  }
+
+  /**
+   * How many tries a probe of a peer has that another node has found dead: enough for the longest
+   * way there and back, as that node has used all of them.
+   */
+  int doubtTries() {
+    return (probeTries + 1) / 2;
   }
 
   /** How long it takes at most, from a death, until the predecessor has noticed it. */
   Duration detection() {
-    return silence().plus(probeTimeout.multipliedBy((1L << probeTries) - 1));
+    return silence().plus(probeTimeout.multipliedBy(probeTries));
   }
 }

@@ -114,21 +114,31 @@ class RingTest {
   // Failure.
 
   @Test
-  void aSuspectIsAskedThreeTimesWithGrowingPatienceAndThenDroppedAndTheOthersAreTold() {
+  void aSuspectIsAskedSixTimesAndThenDroppedAndTheOthersAreTold() {
     activeWith(NEAR, FAR);
     ring.suspect(NEAR);
-    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
-    world.pass(Duration.ofMillis(500));
-    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
-    world.pass(Duration.ofSeconds(1));
-    assertThat(world.take(NEAR, Probe.class)).hasSize(1);
-    world.pass(Duration.ofMillis(1999));
-    assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
-    assertThat(ring.suspected()).contains(NEAR);
-    world.pass(Duration.ofMillis(1));
+    for (int i = 0; i < 6; i++) {
+      assertThat(world.take(NEAR, Probe.class)).hasSize(1);
+      world.pass(Duration.ofMillis(499));
+      assertThat(world.take(NEAR, Probe.class)).isEmpty();
+      assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
+      assertThat(ring.suspected()).contains(NEAR);
+      world.pass(Duration.ofMillis(1));
+    }
     assertThat(ring.leafSet().contains(NEAR.id())).isFalse();
     assertThat(ring.isFailed(NEAR.id())).isTrue();
     assertThat(world.take(FAR, Failed.class)).containsExactly(new Failed(List.of(NEAR)));
+  }
+
+  @Test
+  void whoIsSaidToBeDeadIsAskedThreeTimes() {
+    activeWith(NEAR, FAR);
+    ring.received(FAR, new Failed(List.of(NEAR)));
+    world.pass(Duration.ofMillis(1_499));
+    assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
+    world.pass(Duration.ofMillis(1));
+    assertThat(ring.leafSet().contains(NEAR.id())).isFalse();
+    assertThat(world.take(NEAR, Probe.class)).hasSize(3);
   }
 
   @Test
@@ -180,31 +190,59 @@ class RingTest {
     ring.unreachable(NEAR, "connection reset");
     ring.unreachable(NEAR, "connection refused");
     assertThat(ring.failed()).isEqualTo(1);
-    world.pass(RingConfig.defaults().failedMemory().plusSeconds(2));
+    world.pass(RingConfig.defaults().failedMemory().plusSeconds(8));
     assertThat(ring.failed()).isZero();
   }
 
   @Test
   void aLeafThatAnotherOneDoesNotNameAndThatWasSilentForLongIsProbed() {
     activeWith(NEAR, FAR);
-    world.pass(Duration.ofSeconds(4));
+    world.pass(Duration.ofSeconds(16));
     ring.received(FAR, new Heartbeat());
     ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
     assertThat(ring.suspected()).doesNotContain(FAR);
-    world.pass(Duration.ofMillis(4_600));
+    world.pass(Duration.ofMillis(17_100));
     forget(FAR);
     ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
     assertThat(ring.suspected()).contains(FAR);
   }
 
   @Test
-  void thePredecessorHearsAHeartbeatEveryTwoSecondsAndASilentSuccessorIsProbed() {
+  void thePredecessorHearsAHeartbeatEveryFifteenSecondsAndASilentSuccessorIsProbed() {
     activeWith(NEAR);
-    world.pass(Duration.ofMillis(4_400));
-    assertThat(world.take(NEAR, Heartbeat.class)).hasSizeBetween(1, 2);
+    int heartbeats = 0;
+    for (int second = 0; second < 60; second++) {
+      world.pass(Duration.ofSeconds(1));
+      heartbeats += world.take(NEAR, Heartbeat.class).size();
+      ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
+    }
+    // A probe, which compares leaf sets now and then, does for a heartbeat.
+    assertThat(heartbeats).isBetween(2, 4);
     assertThat(ring.probing()).isZero();
-    world.pass(Duration.ofMillis(1_200));
+    world.pass(RingConfig.defaults().silence());
     assertThat(ring.suspected()).containsExactly(NEAR);
+  }
+
+  @Test
+  void leafSetsAreComparedSoonAfterAChangeAndEverMoreRarelyWhileThereIsNone() {
+    activeWith(NEAR);
+    List<Integer> probes = new ArrayList<>();
+    for (int minute = 0; minute < 20; minute++) {
+      for (int second = 0; second < 60; second++) {
+        world.pass(Duration.ofSeconds(1));
+        ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
+      }
+      probes.add(world.take(NEAR, Probe.class).size());
+    }
+    assertThat(probes.get(0)).as("%s", probes).isBetween(2, 5);
+    // Up to two for each, as the answer is up to a second late here.
+    int later = probes.subList(10, 20).stream().mapToInt(Integer::intValue).sum();
+    assertThat(later).as("%s", probes).isBetween(2, 10);
+    ring.received(FAR, new Probe(false, List.of()));
+    forget(NEAR);
+    world.pass(Duration.ofSeconds(15));
+    assertThat(world.take(NEAR, Probe.class).size() + world.take(FAR, Probe.class).size())
+        .isPositive();
   }
 
   @Test

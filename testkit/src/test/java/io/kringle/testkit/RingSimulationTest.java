@@ -95,11 +95,11 @@ class RingSimulationTest {
   }
 
   @Test
-  void aNodeThatVanishesWithoutAWordIsNoticedWithinTenSeconds() {
+  void aNodeThatVanishesWithoutAWordIsNoticedWithinTwentySeconds() {
     for (long seed = 1; seed <= 10; seed++) {
       SimulatedRing ring = SimulatedRing.of(seed, 40);
       ring.simulation.vanish(ring.peers.get(7).id());
-      ring.awaitExact(Duration.ofSeconds(10));
+      ring.awaitExact(Duration.ofSeconds(20).plusSeconds(3));
     }
   }
 
@@ -218,12 +218,12 @@ class RingSimulationTest {
   }
 
   @Test
-  void aQuietRingOfAThousandSendsLessThanOneMessagePerNodeAndSecond() {
+  void aQuietRingOfAThousandSendsAMessagePerNodeInSixSecondsOrRarer() {
     SimulatedRing ring = SimulatedRing.of(1, 1000, CONFIG, Duration.ofSeconds(100));
     long before = sent(ring);
     ring.simulation.run(MINUTE);
     double rate = (sent(ring) - before) / 1000.0 / MINUTE.toSeconds();
-    assertThat(rate).isBetween(0.4, 1.0);
+    assertThat(rate).isBetween(0.06, 0.17);
   }
 
   private static long sent(SimulatedRing ring) {
