@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The world of a real node. What is to happen later comes back to the node's actor as a message.
  */
 final class ActorWorld implements World {
-  private final ActorRef<NodeActor.Step> self;
+  private final ActorRef<Step> self;
   private final EventExecutor loop;
   private final RandomGenerator random;
   private final Links links;
@@ -32,8 +32,7 @@ final class ActorWorld implements World {
     void contact(Endpoint to, Message message);
   }
 
-  ActorWorld(
-      ActorRef<NodeActor.Step> self, EventExecutor loop, RandomGenerator random, Links links) {
+  ActorWorld(ActorRef<Step> self, EventExecutor loop, RandomGenerator random, Links links) {
     this.self = self;
     this.loop = loop;
     this.random = random;
@@ -81,7 +80,7 @@ final class ActorWorld implements World {
    * A task and its timer. Touched on the loop only, so a task that was cancelled while in the
    * mailbox does not run either.
    */
-  private static final class Waiting implements Timer, NodeActor.Step {
+  private static final class Waiting implements Timer, Step {
     private @Nullable Runnable task;
     private @Nullable ScheduledFuture<?> scheduled;
 

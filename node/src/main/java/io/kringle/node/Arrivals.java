@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
  * enters together, in its order, so that the actor's mailbox costs little. On the loop only.
  */
 final class Arrivals implements Inbound {
-  private final CompletableFuture<ActorRef<NodeActor.Step>> node;
-  private List<NodeActor.Step> waiting = new ArrayList<>();
+  private final CompletableFuture<ActorRef<Step>> node;
+  private List<Step> waiting = new ArrayList<>();
 
-  Arrivals(CompletableFuture<ActorRef<NodeActor.Step>> node) {
+  Arrivals(CompletableFuture<ActorRef<Step>> node) {
     this.node = node;
   }
 
@@ -41,7 +41,7 @@ final class Arrivals implements Inbound {
     add(stack -> stack.contactRefused(endpoint, reason));
   }
 
-  private void add(NodeActor.Step step) {
+  private void add(Step step) {
     waiting.add(step);
     if (waiting.size() == 1) {
       node.join().tell(this::enter);
@@ -49,7 +49,7 @@ final class Arrivals implements Inbound {
   }
 
   private void enter(Stack stack) {
-    List<NodeActor.Step> entering = waiting;
+    List<Step> entering = waiting;
     waiting = new ArrayList<>();
     entering.forEach(step -> step.run(stack));
   }

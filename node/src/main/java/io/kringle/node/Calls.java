@@ -1,6 +1,5 @@
 package io.kringle.node;
 
-import akka.actor.typed.ActorRef;
 import io.kringle.ring.Result;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,14 +38,14 @@ final class Calls {
    */
   private final List<Call<?>> entered = new ArrayList<>();
 
-  private volatile @Nullable ActorRef<NodeActor.Step> node;
+  private volatile @Nullable Steps node;
   private volatile boolean closed;
 
   /**
    * Calls to a node that is not there yet.
    *
    * @param limit how many may wait at a time
-   * @param loop the node's loop
+   * @param loop runs what must not run at the same time as a step of the node
    * @param callbacks completes the stages
    */
   Calls(int limit, Executor loop, Executor callbacks) {
@@ -55,10 +54,10 @@ final class Calls {
     this.callbacks = callbacks;
   }
 
-  /** Sends calls to {@code actor} from now on. */
-  void connect(ActorRef<NodeActor.Step> actor) {
-    node = actor;
-    actor.tell(this::enter);
+  /** Sends calls to {@code life} from now on. */
+  void connect(Steps life) {
+    node = life;
+    life.tell(this::enter);
   }
 
   /** Asks something of the node that answers by a callback. */
@@ -107,7 +106,7 @@ final class Calls {
   }
 
   private void expect() {
-    ActorRef<NodeActor.Step> target = node;
+    Steps target = node;
     if (target != null && expected.compareAndSet(false, true)) {
       target.tell(this::enter);
     }

@@ -57,7 +57,7 @@ final class Host {
   }
 
   /** Starts a node's actor on the loop. */
-  ActorRef<NodeActor.Step> spawn(Behavior<NodeActor.Step> node) {
+  ActorRef<Step> spawn(Behavior<Step> node) {
     return system.systemActorOf(
         node, "node-" + lives.incrementAndGet(), DispatcherSelector.fromConfig("kringle-loop"));
   }

@@ -3,7 +3,6 @@ package io.kringle.node;
 import akka.actor.typed.ActorSystem;
 import io.kringle.node.http.HttpGateway;
 import io.kringle.replication.ArcStatus;
-import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Result;
@@ -16,7 +15,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +35,7 @@ public final class Kringle implements AutoCloseable {
   private static final AskOptions HOPS =
       new AskOptions(Duration.ofSeconds(1), Duration.ofMillis(500));
 
-  private final NodeConfig config;
-  private final Host host;
+  private final Platform platform;
   private final Calls calls;
   private final Keeper keeper;
   private final Meters meters = new Meters();
@@ -48,15 +45,14 @@ public final class Kringle implements AutoCloseable {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private volatile HttpGateway.@Nullable Server http;
 
-  Kringle(NodeConfig config, Host host, Life.Maker maker, Executor callbacks) {
-    this.config = config;
-    this.host = host;
-    calls = new Calls(config.maxCalls(), host.loop(), callbacks);
-    ServiceDesk desk = new ServiceDesk(calls, callbacks);
+  Kringle(int maxCalls, Platform platform) {
+    this.platform = platform;
+    calls = new Calls(maxCalls, platform.loop(), platform.callbacks());
+    ServiceDesk desk = new ServiceDesk(calls, platform.callbacks());
     store = new KringleStore(calls);
-    topics = new KringleTopics(calls, callbacks);
+    topics = new KringleTopics(calls, platform.callbacks());
     services = new KringleServices(calls, desk);
-    keeper = new Keeper(config, maker, calls, node -> node.tell(desk::attach), topics::resubscribe);
+    keeper = platform.keeper(calls, node -> node.tell(desk::attach), topics::resubscribe);
   }
 
   /** What a node can be given before it starts. */
@@ -73,7 +69,7 @@ public final class Kringle implements AutoCloseable {
     keeper.ended().whenComplete((ended, failure) -> release(failure));
     return keeper
         .start()
-        .thenCompose(life -> serveHttp())
+        .thenCompose(joined -> serveHttp())
         .handle(
             (served, failure) ->
                 failure == null
@@ -93,37 +89,17 @@ public final class Kringle implements AutoCloseable {
   }
 
   private CompletionStage<Void> serveHttp() {
-    return config
-        .http()
-        .map(this::serveHttp)
-        .orElseGet(() -> CompletableFuture.completedFuture(null));
-  }
-
-  private CompletionStage<Void> serveHttp(Endpoint at) {
-    return HttpGateway.start(this, config, at, host.system())
-        .handle(
-            (server, failure) -> {
-              if (failure != null) {
-                String why =
-                    failure.getCause() == null
-                        ? failure.getMessage()
-                        : failure.getCause().getMessage();
-                throw KringleException.cannotStart(
-                    "cannot serve HTTP on " + at + ": " + why, failure);
-              }
-              http = server;
-              return null;
-            });
+    return platform.serveHttp(this).thenAccept(server -> http = server.orElse(null));
   }
 
   /** The node's id: 40 hexadecimal digits. */
   public String id() {
-    return keeper.life().self().id().toString();
+    return keeper.self().id().toString();
   }
 
   /** Where other nodes reach it: host:port. */
   public String endpoint() {
-    return keeper.life().self().endpoint().toString();
+    return keeper.self().endpoint().toString();
   }
 
   /** Where it serves HTTP, host:port; empty if it does not. */
@@ -151,6 +127,11 @@ public final class Kringle implements AutoCloseable {
     return new KringleActors(system, topics, services);
   }
 
+  /** Time, for services that are to run in virtual time as well. */
+  public KringleClock clock() {
+    return platform.clock();
+  }
+
   /** This node, as it sees itself and its neighbours. */
   public CompletionStage<NodeInfo> describe() {
     return calls.read(NodeDescription::of).thenApply(NodeInfo::of);
@@ -162,13 +143,14 @@ public final class Kringle implements AutoCloseable {
    * @param timeout after which the walk ends, and what was met so far is the answer; positive
    */
   public CompletionStage<RingNodes> nodes(Duration timeout) {
-    long end = System.nanoTime() + Checks.timeout(timeout).toNanos();
+    KringleClock clock = clock();
+    long end = clock.nanos() + Checks.timeout(timeout).toNanos();
     return calls.ask(
         (stack, done) ->
             RingWalk.from(
                 NodeDescription.of(stack),
                 stack.routing(),
-                () -> System.nanoTime() < end,
+                () -> clock.nanos() - end < 0,
                 ring -> done.accept(Result.ok(ring))));
   }
 
@@ -248,14 +230,13 @@ public final class Kringle implements AutoCloseable {
   /** Stops in order, and waits for it. Not to be called from a callback on the node's loop. */
   @Override
   public void close() {
-    stop().exceptionally(failure -> null).toCompletableFuture().join();
+    platform.await(stop());
   }
 
   /** For tests: the next step of the node throws. */
   void breakDown() {
     keeper
-        .life()
-        .node()
+        .steps()
         .tell(
             stack -> {
               throw new IllegalStateException("broken for a test");
@@ -271,7 +252,7 @@ public final class Kringle implements AutoCloseable {
 
   private void release(@Nullable Throwable failure) {
     stopHttp()
-        .thenCompose(closed -> host.stop())
+        .thenCompose(closed -> platform.release())
         .whenComplete(
             (ended, ignored) -> {
               if (failure == null) {

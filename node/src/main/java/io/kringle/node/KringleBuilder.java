@@ -125,9 +125,7 @@ public final class KringleBuilder {
 
   static CompletionStage<Kringle> start(NodeConfig config, Executor callbacks) {
     try {
-      Host host = new Host();
-      NodeLives lives = new NodeLives(config, host);
-      return lives.supervise(new Kringle(config, host, lives, callbacks));
+      return new Kringle(config.maxCalls(), new ProcessPlatform(config, callbacks)).begin();
     } catch (KringleException refused) {
       return CompletableFuture.failedFuture(refused);
     }

@@ -1,6 +1,5 @@
 package io.kringle.node;
 
-import akka.actor.typed.ActorRef;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import java.util.concurrent.CompletionStage;
@@ -12,8 +11,8 @@ interface Life {
   /** Who the node is in this life. */
   Peer self();
 
-  /** The node's actor. */
-  ActorRef<NodeActor.Step> node();
+  /** The way into the node. */
+  Steps steps();
 
   /**
    * Has the node join a ring, come back to one, or start one, and remembers which.

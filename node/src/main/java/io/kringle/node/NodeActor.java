@@ -17,19 +17,12 @@ import org.slf4j.LoggerFactory;
  * Whatever happens to the node is a message here, and each message is one step. A step that throws
  * has met a broken invariant: the stack is never entered again, and the actor ends.
  */
-final class NodeActor extends AbstractBehavior<NodeActor.Step> {
+final class NodeActor extends AbstractBehavior<Step> {
   private static final Logger LOG = LoggerFactory.getLogger(NodeActor.class);
 
   private final ActorWorld world;
   private final Stack stack;
   private final Consumer<Throwable> broken;
-
-  /** One step of the node. */
-  @FunctionalInterface
-  interface Step {
-    /** Does what there is to do, on the node's loop. */
-    void run(Stack stack);
-  }
 
   private NodeActor(
       ActorContext<Step> context, ActorWorld world, Stack stack, Consumer<Throwable> broken) {

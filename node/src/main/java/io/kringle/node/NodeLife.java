@@ -53,7 +53,7 @@ final class NodeLife implements Life {
   private final Consumer<Throwable> broken;
   private final RememberedPeers remembered;
   private final KryoCodec codec = new KryoCodec(Schemas.all());
-  private final CompletableFuture<ActorRef<NodeActor.Step>> node = new CompletableFuture<>();
+  private final CompletableFuture<ActorRef<Step>> node = new CompletableFuture<>();
   private final ArcStorage storage;
   private final TcpTransport transport;
   private final CompletableFuture<Void> outgrown = new CompletableFuture<>();
@@ -192,8 +192,8 @@ final class NodeLife implements Life {
   }
 
   @Override
-  public ActorRef<NodeActor.Step> node() {
-    return node.join();
+  public Steps steps() {
+    return node.join()::tell;
   }
 
   @Override
@@ -241,7 +241,7 @@ final class NodeLife implements Life {
 
   private CompletionStage<Id> ask(BiConsumer<Stack, Consumer<Result<Id>>> question) {
     CompletableFuture<Id> answer = new CompletableFuture<>();
-    node().tell(target -> question.accept(target, result -> entered(answer, result)));
+    node.join().tell(target -> question.accept(target, result -> entered(answer, result)));
     return answer;
   }
 
@@ -300,7 +300,7 @@ final class NodeLife implements Life {
   public void close() {
     saving.cancel(false);
     inStep(this::savePeers);
-    node().tell(NodeActor.end());
+    node.join().tell(NodeActor.end());
     CompletableFuture.supplyAsync(transport::close, host.loop())
         .thenCompose(Function.identity())
         .completeOnTimeout(null, CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)

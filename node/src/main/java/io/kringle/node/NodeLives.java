@@ -4,6 +4,7 @@ import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,11 +38,6 @@ final class NodeLives implements Life.Maker {
     drawnId = config.id().orElseGet(() -> Id.random(random));
   }
 
-  CompletionStage<Kringle> supervise(Kringle node) {
-    node.ended().whenComplete((ended, failure) -> release());
-    return node.begin();
-  }
-
   @Override
   public Life begin(Consumer<Throwable> broken) {
     Optional<DataDirectory> data = config.data().map(path -> open());
@@ -63,14 +59,18 @@ final class NodeLives implements Life.Maker {
     return present;
   }
 
-  private void release() {
-    disk.execute(
-        () -> {
-          DataDirectory present = directory;
-          if (present != null) {
-            present.close();
-          }
-        });
+  /** Closes what outlives a life, after the last one. */
+  CompletionStage<Void> close() {
+    CompletionStage<Void> closed =
+        CompletableFuture.runAsync(
+            () -> {
+              DataDirectory present = directory;
+              if (present != null) {
+                present.close();
+              }
+            },
+            disk);
     disk.shutdown();
+    return closed;
   }
 }

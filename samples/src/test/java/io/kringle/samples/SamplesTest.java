@@ -64,6 +64,14 @@ class SamplesTest {
   }
 
   @Test
+  void ticketService() throws IOException, InterruptedException {
+    Process process = run(TicketService.class, "bakery");
+
+    assertThat(output(process).lines()).containsExactly("1", "2", "3");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
   void topicChat() throws IOException, InterruptedException {
     Process ann = run(TopicChat.class, "ann");
     BufferedReader heardByAnn = output(ann);

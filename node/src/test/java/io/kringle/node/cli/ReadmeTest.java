@@ -2,10 +2,13 @@ package io.kringle.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kringle.node.testing.SimulatedRing;
 import io.kringle.testkit.JvmNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +33,8 @@ class ReadmeTest {
 
   /** A word as a shell reads it: quoted, or without blanks. */
   private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
+  private static final Pattern METHOD = Pattern.compile("`(\\w+)\\(");
 
   private static final Pattern EXPECTED =
       Pattern.compile("# (?<status>\\d{3})(, ETag: (?<tag>\"\\d+\"))?$");
@@ -52,10 +59,14 @@ class ReadmeTest {
 
   /** The lines of the code blocks below a heading. */
   private static List<String> code(String heading) throws IOException {
+    return code("README.md", heading);
+  }
+
+  private static List<String> code(String document, String heading) throws IOException {
     List<String> lines = new ArrayList<>();
     boolean below = false;
     boolean within = false;
-    for (String line : Files.readAllLines(ROOT.resolve("README.md"))) {
+    for (String line : Files.readAllLines(ROOT.resolve(document))) {
       if (line.startsWith("```")) {
         within = !within;
       } else if (!within && line.startsWith("## ")) {
@@ -165,6 +176,39 @@ class ReadmeTest {
     String shown = String.join("\n", code("Ten lines of Java"));
 
     assertThat(sample.replaceAll("\\s+", "")).contains(shown.replaceAll("\\s+", ""));
+  }
+
+  @Test
+  void theTestOfAServiceIsASample() throws IOException {
+    String test =
+        Files.readString(
+            ROOT.resolve("samples/src/test/java/io/kringle/samples/TicketServiceTest.java"));
+    String shown = String.join("\n", code("docs/testing.md", "An example"));
+
+    String[] blocks = shown.split("(?m)^(?=private )");
+    assertThat(blocks).hasSize(2);
+    for (String block : blocks) {
+      assertThat(test.replaceAll("\\s+", "")).contains(block.replaceAll("\\s+", ""));
+    }
+  }
+
+  @Test
+  void theMethodsOfASimulatedRingAreThoseThatItHas() throws IOException {
+    Set<String> has = new TreeSet<>();
+    for (Method method : SimulatedRing.class.getDeclaredMethods()) {
+      if (Modifier.isPublic(method.getModifiers()) && !method.isSynthetic()) {
+        has.add(method.getName());
+      }
+    }
+    has.removeAll(List.of("builder", "close", "toString"));
+    Set<String> listed = new TreeSet<>();
+    for (String line : Files.readAllLines(ROOT.resolve("docs/testing.md"))) {
+      if (line.startsWith("| `")) {
+        String methods = line.substring(0, line.indexOf('|', 1));
+        METHOD.matcher(methods).results().forEach(found -> listed.add(found.group(1)));
+      }
+    }
+    assertThat(listed).isEqualTo(has);
   }
 
   @Test

@@ -2,11 +2,7 @@ package io.kringle.store.engine;
 
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Result;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -17,7 +13,7 @@ import java.util.function.Consumer;
  */
 public final class MemoryStorage extends TableStorage {
   private final Executor step;
-  private final Map<Table, NavigableMap<Bytes, Bytes>> tables;
+  private final Tables tables;
 
   /**
    * An empty storage.
@@ -26,20 +22,12 @@ public final class MemoryStorage extends TableStorage {
    *     order
    */
   public MemoryStorage(Executor step) {
-    this(step, emptyTables());
+    this(step, new Tables());
   }
 
-  private MemoryStorage(Executor step, Map<Table, NavigableMap<Bytes, Bytes>> tables) {
+  private MemoryStorage(Executor step, Tables tables) {
     this.step = step;
     this.tables = tables;
-  }
-
-  private static Map<Table, NavigableMap<Bytes, Bytes>> emptyTables() {
-    Map<Table, NavigableMap<Bytes, Bytes>> tables = new EnumMap<>(Table.class);
-    for (Table table : Table.values()) {
-      tables.put(table, new TreeMap<>(Keys.ORDER));
-    }
-    return tables;
   }
 
   /**
@@ -52,51 +40,21 @@ public final class MemoryStorage extends TableStorage {
 
   @Override
   public void commit(Batch batch, Consumer<Result<Void>> durable) {
-    for (Change change : ((ChangeBatch) batch).take()) {
-      apply(change);
-    }
+    tables.apply(((ChangeBatch) batch).take());
     step.execute(() -> durable.accept(Done.RESULT));
-  }
-
-  private void apply(Change change) {
-    NavigableMap<Bytes, Bytes> rows = rows(change.table());
-    if (change instanceof Change.Put put) {
-      rows.put(put.key(), put.value());
-    } else if (change instanceof Change.Remove remove) {
-      rows.remove(remove.key());
-    } else if (change instanceof Change.RemoveSpan remove) {
-      rows.subMap(remove.span().from(), remove.span().to()).clear();
-    }
   }
 
   @Override
   Optional<Bytes> get(Table table, Bytes key) {
-    return Optional.ofNullable(rows(table).get(key));
+    return tables.get(table, key);
   }
 
   @Override
   void visit(Table table, Span span, Visitor visitor) {
-    if (span.isEmpty()) {
-      return;
-    }
-    for (Map.Entry<Bytes, Bytes> entry : rows(table).subMap(span.from(), span.to()).entrySet()) {
-      if (!visitor.see(new MapRow(entry.getKey(), entry.getValue()))) {
-        return;
-      }
-    }
-  }
-
-  private NavigableMap<Bytes, Bytes> rows(Table table) {
-    NavigableMap<Bytes, Bytes> rows = tables.get(table);
-    if (rows == null) {
-      throw new AssertionError("every table has rows: " + table);
-    }
-    return rows;
+    tables.visit(table, span, visitor);
   }
 
   /** Keeps everything: memory has nothing to let go of. */
   @Override
   public void close() {}
-
-  private record MapRow(Bytes key, Bytes value) implements Row {}
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
  * What the engines have in common: how arcs, logs and records lie in ordered tables. An engine adds
  * how a table is read, and how changes are made.
  */
-abstract sealed class TableStorage implements ArcStorage permits MemoryStorage, RocksStorage {
+abstract sealed class TableStorage implements ArcStorage
+    permits MemoryStorage, RocksStorage, SimulatedDisk.Opened {
 
   /** The value of a key. */
   abstract Optional<Bytes> get(Table table, Bytes key);

@@ -1,0 +1,112 @@
+package io.kringle.store.engine;
+
+import io.kringle.replication.ArcStorage;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
+import io.kringle.ring.Result;
+import io.kringle.ring.World;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The disk of a simulated node, over all lives of the node. A batch is durable some virtual time
+ * after its commit; what is not durable when the node dies may be lost, from some batch on. Not
+ * thread-safe.
+ */
+public final class SimulatedDisk {
+  /** What a batch takes on a disk that is well. */
+  public static final Duration QUICK = Duration.ofMillis(1);
+
+  private final Deque<List<Change>> underWay = new ArrayDeque<>();
+  private Tables durable = new Tables();
+  private Duration delay = QUICK;
+  private boolean full;
+
+  /** How long a batch takes from now on; batches still become durable in their order. */
+  public void delay(Duration time) {
+    delay = time;
+  }
+
+  /** Whether commits fail from now on, as on a disk without space; what is under way is not. */
+  public void full(boolean noSpace) {
+    full = noSpace;
+  }
+
+  /**
+   * Opens it for one life of a node. That life ends in order by closing what this returns, and else
+   * by {@link #crash}.
+   */
+  public ArcStorage open(World world) {
+    return new Opened(world, durable.copy());
+  }
+
+  /** The node has died; of the batches under way the first few may have made it. */
+  public void crash(RandomGenerator random) {
+    int made = random.nextInt(underWay.size() + 1);
+    for (int i = 0; i < made; i++) {
+      durable.apply(underWay.removeFirst());
+    }
+    underWay.clear();
+  }
+
+  /** Everything on it is gone. To be called between two lives. */
+  public void lose() {
+    underWay.clear();
+    durable = new Tables();
+  }
+
+  /** The disk as one life of the node sees it: with what is under way. */
+  final class Opened extends TableStorage {
+    private final World world;
+    private final Tables tables;
+    private long lastDue;
+
+    private Opened(World world, Tables tables) {
+      this.world = world;
+      this.tables = tables;
+      this.lastDue = world.now();
+    }
+
+    @Override
+    public void commit(Batch batch, Consumer<Result<Void>> told) {
+      List<Change> changes = ((ChangeBatch) batch).take();
+      if (full) {
+        world.after(
+            Duration.ZERO,
+            () -> told.accept(Result.failed(Failure.Kind.UNAVAILABLE, "no space left on disk")));
+        return;
+      }
+      tables.apply(changes);
+      underWay.add(changes);
+      lastDue = Math.max(lastDue, world.now() + delay.toNanos());
+      world.after(
+          Duration.ofNanos(lastDue - world.now()),
+          () -> {
+            durable.apply(underWay.removeFirst());
+            told.accept(Done.RESULT);
+          });
+    }
+
+    @Override
+    Optional<Bytes> get(Table table, Bytes key) {
+      return tables.get(table, key);
+    }
+
+    @Override
+    void visit(Table table, Span span, Visitor visitor) {
+      tables.visit(table, span, visitor);
+    }
+
+    /** What is under way becomes durable. The timers of this life do not run any more. */
+    @Override
+    public void close() {
+      underWay.forEach(durable::apply);
+      underWay.clear();
+    }
+  }
+}
