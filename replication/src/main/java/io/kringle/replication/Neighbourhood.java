@@ -30,7 +30,7 @@ final class Neighbourhood {
     nodes.add(leaves.self());
     for (Peer member : members) {
       boolean known = nodes.stream().anyMatch(each -> each.id().equals(member.id()));
-      if (!known && leaves.covers(member.id()) && node.isExpectedBack(member)) {
+      if (!known && reaches(leaves, member.id()) && node.isExpectedBack(member)) {
         nodes.add(member);
       }
     }
@@ -40,6 +40,11 @@ final class Neighbourhood {
     Id start = closed || left.isEmpty() ? Id.ZERO : left.get(left.size() - 1).id();
     nodes.sort(Comparator.comparing(each -> each.id().minus(start)));
     return new Neighbourhood(nodes, closed);
+  }
+
+  /** Whether a node with these leaves knows who is next to {@code id}. */
+  static boolean reaches(LeafSet leaves, Id id) {
+    return leaves.isWholeRing() || leaves.covers(id);
   }
 
   boolean isEmpty() {

@@ -41,7 +41,7 @@ final class Steward {
     Configuration now = group.configuration();
     Arc arc = now.arc();
     Neighbourhood around = Neighbourhood.of(node, now.voters());
-    if (around.isEmpty() || !node.ring.leafSet().covers(arc.from())) {
+    if (around.isEmpty() || !Neighbourhood.reaches(node.ring.leafSet(), arc.from())) {
       return;
     }
     Optional<Id> border = around.borderWithin(arc);

@@ -1,6 +1,7 @@
 package io.kringle.ring;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,35 +95,40 @@ final class Gossip {
   }
 
   /**
-   * Peers that somebody mentioned; those that would be leaves are probed. Whether there were any.
+   * Peers that somebody mentioned; those that would be leaves if all of them lived are probed.
+   * Whether there were any.
    */
   boolean consider(List<Peer> mentioned) {
-    boolean news = false;
-    for (Peer peer : mentioned.subList(0, Math.min(LONGEST, mentioned.size()))) {
-      boolean isSelf = peer.id().equals(neighbourhood.leaves().self().id());
-      if (!isSelf && !obituaries.contains(peer) && neighbourhood.wants(peer)) {
-        probes.begin(peer);
-        news = true;
+    List<Peer> credible = new ArrayList<>();
+    for (Peer peer : shortened(mentioned)) {
+      if (!obituaries.contains(peer) && neighbourhood.wants(peer)) {
+        credible.add(peer);
       }
     }
-    return news;
+    LeafSet wished = neighbourhood.leaves().with(credible);
+    credible.removeIf(peer -> !wished.contains(peer.id()) || neighbourhood.isSelf(peer));
+    credible.forEach(probes::begin);
+    return !credible.isEmpty();
   }
 
   /**
-   * The leaf set of an active peer: a leaf of this node that should be in it, and is not, may be
-   * dead.
+   * The leaf set of an active peer: a leaf of this node that should be among its leaves, and is
+   * not, may be dead. One beyond its leaves is probably just the next that it has not heard of yet,
+   * unless it knows so few that it should know everybody.
    */
   void compare(Peer other, List<Peer> leavesOfOther) {
-    LeafSet theirs = LeafSet.alone(other, config.leafSetSize());
-    for (Peer peer : leavesOfOther.subList(0, Math.min(LONGEST, leavesOfOther.size()))) {
-      theirs = theirs.with(peer);
-    }
+    LeafSet theirs = LeafSet.alone(other, config.leafSetSize()).with(shortened(leavesOfOther));
+    boolean few = theirs.peers().size() < config.leafSetSize() / 2;
     for (Peer leaf : neighbourhood.leaves().peers()) {
-      boolean unknownToThem = !leaf.id().equals(other.id()) && theirs.wants(leaf.id());
+      boolean unknownToThem = !theirs.contains(leaf.id()) && (few || theirs.covers(leaf.id()));
       if (unknownToThem && outbox.silenceOf(leaf) > config.silence().toNanos()) {
         probes.begin(leaf);
       }
     }
+  }
+
+  private static List<Peer> shortened(List<Peer> peers) {
+    return peers.subList(0, Math.min(LONGEST, peers.size()));
   }
 
   /**

@@ -1,9 +1,13 @@
 package io.kringle.ring;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +32,11 @@ public final class LeafSet {
 
   private final Arc arc;
 
+  /** Where the leaves begin and end, as one walks clockwise from those before the node. */
+  private final Id first;
+
+  private final Id last;
+
   private LeafSet(Peer self, int perSide, List<Peer> clockwise, List<Peer> counterClockwise) {
     this.self = self;
     this.perSide = perSide;
@@ -36,6 +45,8 @@ public final class LeafSet {
     this.peers = union(this.clockwise, this.counterClockwise);
     this.circle = Stream.concat(Stream.of(self), peers.stream()).sorted(BY_ID).toList();
     this.arc = Arc.owned(predecessor().id(), self.id(), successor().id());
+    this.first = end(this.counterClockwise, peer -> self.id().minus(peer.id()));
+    this.last = end(this.clockwise, peer -> peer.id().minus(self.id()));
   }
 
   /**
@@ -136,22 +147,28 @@ public final class LeafSet {
    * same id.
    */
   public LeafSet with(Peer peer) {
-    if (peer.id().equals(self.id())) {
-      return this;
-    }
+    return peer.id().equals(self.id()) ? this : with(List.of(peer));
+  }
+
+  /** With each of {@code more} that is near enough, as {@link #with(Peer)}. */
+  public LeafSet with(Collection<Peer> more) {
+    Map<Id, Peer> all = new LinkedHashMap<>();
+    peers.forEach(peer -> all.put(peer.id(), peer));
+    more.forEach(peer -> all.put(peer.id(), peer));
+    all.remove(self.id());
+    return of(all.values());
+  }
+
+  private LeafSet of(Collection<Peer> all) {
     return new LeafSet(
         self,
         perSide,
-        insert(clockwise, peer, Comparator.comparing(leaf -> leaf.id().minus(self.id()))),
-        insert(counterClockwise, peer, Comparator.comparing(leaf -> self.id().minus(leaf.id()))));
+        nearest(all, Comparator.comparing(leaf -> leaf.id().minus(self.id()))),
+        nearest(all, Comparator.comparing(leaf -> self.id().minus(leaf.id()))));
   }
 
-  private List<Peer> insert(List<Peer> side, Peer peer, Comparator<Peer> byDistance) {
-    List<Peer> changed = new ArrayList<>(side);
-    changed.removeIf(leaf -> leaf.id().equals(peer.id()));
-    changed.add(peer);
-    changed.sort(byDistance);
-    return changed.size() > perSide ? changed.subList(0, perSide) : changed;
+  private List<Peer> nearest(Collection<Peer> all, Comparator<Peer> byDistance) {
+    return all.stream().sorted(byDistance).limit(perSide).toList();
   }
 
   /**
@@ -162,26 +179,47 @@ public final class LeafSet {
     if (!holds(peers, id)) {
       return this;
     }
-    LeafSet changed = alone(self, 2 * perSide);
-    for (Peer peer : peers) {
-      if (!peer.id().equals(id)) {
-        changed = changed.with(peer);
-      }
-    }
-    return changed;
-  }
-
-  /** Whether a side has room, so that the leaves are, as far as this node knows, the whole ring. */
-  public boolean isWholeRing() {
-    return clockwise.size() < perSide || peers.size() < 2 * perSide;
+    return of(peers.stream().filter(peer -> !peer.id().equals(id)).toList());
   }
 
   /**
-   * Whether the owner of {@code key} is the node itself or one of the leaves, so that one more hop
-   * is enough.
+   * Whether the leaves may be the whole ring: there are fewer than there is room for. It may also
+   * be that this node has just lost one.
    */
-  public boolean covers(Id key) {
-    return isWholeRing() || key.isBetween(last(counterClockwise).id(), last(clockwise).id().next());
+  public boolean isWholeRing() {
+    return peers.size() < 2 * perSide;
+  }
+
+  /** The farthest on a side that is not nearer the other way round; the node itself without any. */
+  private Id end(List<Peer> side, Function<Peer, Id> distance) {
+    for (int i = side.size() - 1; i >= 0; i--) {
+      if (distance.apply(side.get(i)).high() >= 0) {
+        return side.get(i).id();
+      }
+    }
+    return self.id();
+  }
+
+  /**
+   * Whether {@code id} lies among the leaves rather than beyond them, so that who is next to it is
+   * known, and one more hop is enough. Leaves that are fewer than there is room for, and spread
+   * over the circle, are taken for the whole ring; if they are close together, it is rather that
+   * one was just lost and not yet replaced.
+   */
+  public boolean covers(Id id) {
+    return id.isBetween(first, last.next()) || (isWholeRing() && !isDense());
+  }
+
+  /**
+   * Whether the ring, if it is everywhere as it is here, has over twice as many nodes as leaves.
+   */
+  private boolean isDense() {
+    return peers.size() > 2 * 2 * perSide * span();
+  }
+
+  /** The part of the circle from the first leaf to the last, above 0 to 1; 0 without leaves. */
+  double span() {
+    return (last.minus(first).high() >>> 1) / (double) Long.MAX_VALUE;
   }
 
   /** The closest to {@code key} among the leaves and the node itself. */

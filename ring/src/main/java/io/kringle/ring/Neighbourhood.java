@@ -43,6 +43,10 @@ final class Neighbourhood {
     return known.isPresent() ? !known.get().equals(peer) : leaves.wants(peer.id());
   }
 
+  boolean isSelf(Peer peer) {
+    return leaves.self().id().equals(peer.id());
+  }
+
   boolean isLeaf(Peer peer) {
     return leaves.find(peer.id()).filter(peer::equals).isPresent();
   }

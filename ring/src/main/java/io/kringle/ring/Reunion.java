@@ -172,15 +172,7 @@ final class Reunion {
    * its leaves.
    */
   private int factor() {
-    LeafSet leaves = neighbourhood.leaves();
-    if (leaves.isWholeRing()) {
-      return 1;
-    }
-    List<Peer> clockwise = leaves.clockwise();
-    List<Peer> counterClockwise = leaves.counterClockwise();
-    Id first = counterClockwise.get(counterClockwise.size() - 1).id();
-    Id last = clockwise.get(clockwise.size() - 1).id();
-    double span = (last.minus(first).high() >>> 1) / (double) Long.MAX_VALUE;
-    return (int) Math.max(1, Math.min(RAREST, 1 / Math.max(span, 1.0 / RAREST)));
+    double span = neighbourhood.leaves().span();
+    return span == 0 ? 1 : (int) Math.max(1, Math.min(RAREST, 1 / span));
   }
 }

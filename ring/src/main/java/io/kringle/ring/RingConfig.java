@@ -95,7 +95,7 @@ public record RingConfig(
         Duration.ofMinutes(4),
         Duration.ofSeconds(5),
         Duration.ofSeconds(60),
-        Duration.ofSeconds(40),
+        Duration.ofSeconds(20),
         128);
   }
 

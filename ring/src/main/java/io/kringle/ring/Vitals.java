@@ -43,7 +43,8 @@ final class Vitals {
 
   /**
    * A probe or its reply: proof that the peer is there. {@code untold} says that its other leaves
-   * may not know it.
+   * may not know it; one that turns up between leaves is news for them then, unlike one beyond,
+   * which takes the place of a leaf that died.
    */
   void spokeUp(Peer from, boolean active, boolean untold, List<Peer> leaves) {
     outbox.heard(from);
@@ -52,7 +53,8 @@ final class Vitals {
     remembered.reached(from);
     admission.lives(from);
     neighbourhood.each(listener -> listener.met(from));
-    if (neighbourhood.admit(from) && untold && membership.isActive()) {
+    boolean between = neighbourhood.leaves().covers(from.id());
+    if (neighbourhood.admit(from) && between && untold && membership.isActive()) {
       gossip.spread();
     }
     gossip.consider(leaves);

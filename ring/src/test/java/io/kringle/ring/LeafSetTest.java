@@ -2,6 +2,7 @@ package io.kringle.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -108,6 +109,34 @@ class LeafSetTest {
       assertThat(leaves.closest(key).id()).isEqualTo(owner);
     }
     assertThat(leaves.isWholeRing()).isEqualTo(ring.size() <= SIZE);
+  }
+
+  @Test
+  void oneOfManyWhoHasLostALeafDoesNotTakeTheOthersForTheWholeRing() {
+    List<Id> ring = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      ring.add(Id.fromWords(i * Long.divideUnsigned(-1, 100), 0, 0));
+    }
+    LeafSet leaves = of(ring);
+    LeafSet fewer = leaves.without(leaves.clockwise().get(1).id());
+    Id opposite = Id.fromWords(Long.MIN_VALUE, 0, 0);
+    assertThat(fewer.peers()).hasSize(SIZE - 1);
+    assertThat(fewer.covers(opposite)).isFalse();
+    assertThat(fewer.covers(leaves.clockwise().get(SIZE / 2 - 1).id())).isTrue();
+    assertThat(fewer.span()).isCloseTo(SIZE / 100.0, within(1e-3));
+    assertThat(of(ring.subList(0, 1)).span()).isZero();
+  }
+
+  @Test
+  void whoIsOneOfFewCoversEverything() {
+    List<Id> ring = new ArrayList<>();
+    for (int i = 0; i < SIZE; i++) {
+      ring.add(Id.fromWords(i * Long.divideUnsigned(-1, SIZE), 0, 0));
+    }
+    LeafSet leaves = of(ring);
+    for (int i = 0; i < 64; i++) {
+      assertThat(leaves.covers(Id.fromWords((long) i << 58, 0, 0))).isTrue();
+    }
   }
 
   @Test

@@ -204,12 +204,17 @@ final class Links {
     if (idlest == null) {
       return false;
     }
-    Connection current = idlest.current();
-    idlest.clearCurrent();
-    if (current != null) {
-      idlest.retire(current);
-    }
+    part(idlest);
     return true;
+  }
+
+  /** Ends a link's connection in order. */
+  private static void part(Link link) {
+    Connection current = link.current();
+    link.clearCurrent();
+    if (current != null) {
+      link.retire(current);
+    }
   }
 
   // Connections come and go.
@@ -348,10 +353,19 @@ final class Links {
 
   // The whole.
 
-  /** Lets every connection look at the clock. */
+  /** Lets every connection look at the clock, and parts from those with whom nothing is spoken. */
   void tick() {
     long now = System.nanoTime();
     List.copyOf(connections).forEach(connection -> connection.tick(now));
+    links.values().stream().filter(link -> isUnused(link, now)).forEach(Links::part);
+  }
+
+  private boolean isUnused(Link link, long now) {
+    Connection current = link.current();
+    return current != null
+        && current.isOpen()
+        && link.isIdle()
+        && now - current.lastUse() > context.config().timeouts().idle().toNanos();
   }
 
   /** How many connections this node has begun. */

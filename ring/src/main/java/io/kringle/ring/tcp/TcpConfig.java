@@ -54,6 +54,9 @@ public record TcpConfig(Endpoint listen, Limits limits, Timeouts timeouts) {
    * @param ping how long a connection may be without traffic before an empty frame is sent
    * @param silence how long a peer may send nothing before it counts as unreachable; longer than
    *     {@code ping}
+   * @param idle how long a connection may carry no message before it is closed in order, so that
+   *     only those who have something to say to each other pay for pings; the next message dials
+   *     again
    * @param close how long {@link TcpTransport#close} waits for what is queued
    */
   public record Timeouts(
@@ -62,8 +65,9 @@ public record TcpConfig(Endpoint listen, Limits limits, Timeouts timeouts) {
       Duration frame,
       Duration ping,
       Duration silence,
+      Duration idle,
       Duration close) {
-    /** 3 s, 5 s, 10 s, 5 s, 15 s, 3 s. */
+    /** 3 s, 5 s, 10 s, 5 s, 15 s, 1 min, 3 s. */
     public static final Timeouts DEFAULT =
         new Timeouts(
             Duration.ofSeconds(3),
@@ -71,11 +75,12 @@ public record TcpConfig(Endpoint listen, Limits limits, Timeouts timeouts) {
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(15),
+            Duration.ofMinutes(1),
             Duration.ofSeconds(3));
 
     /** Checks the ranges. */
     public Timeouts {
-      if (shortest(connect, handshake, frame, ping, silence, close).toMillis() < 1) {
+      if (shortest(connect, handshake, frame, ping, silence, idle, close).toMillis() < 1) {
         throw new IllegalArgumentException("timeouts are at least 1 ms");
       }
       if (silence.compareTo(ping) <= 0) {
@@ -85,7 +90,7 @@ public record TcpConfig(Endpoint listen, Limits limits, Timeouts timeouts) {
     }
 
     Duration shortest() {
-      return shortest(handshake, frame, ping, silence);
+      return shortest(handshake, frame, ping, silence, idle);
     }
 
     private static Duration shortest(Duration first, Duration... others) {

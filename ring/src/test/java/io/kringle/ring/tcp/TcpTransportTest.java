@@ -17,6 +17,7 @@ import io.kringle.ring.wire.UnknownType;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -381,6 +382,40 @@ class TcpTransportTest {
     assertThat(b.stats().connections()).isEqualTo(1);
     assertThat(a.unreachable).isEmpty();
     assertThat(hub.unreachable).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatNobodyUsesIsClosedInOrderAndMadeAgainWhenItIsWanted() {
+    TestNode a = node("a", TestNode.taciturn(Duration.ofMillis(200)));
+    TestNode b = node("b", TestNode.impatient());
+    for (int round = 0; round < 3; round++) {
+      int sent = round;
+      a.send(b.self(), new Numbered(2 * sent));
+      eventually(() -> b.count.get() == sent + 1);
+      eventually(() -> a.stats().connections() == 0 && b.stats().connections() == 0);
+      b.send(a.self(), new Numbered(2 * sent + 1));
+      eventually(() -> a.count.get() == sent + 1);
+      eventually(() -> a.stats().connections() == 0 && b.stats().connections() == 0);
+    }
+    assertThat(b.numbers()).containsExactly(0, 2, 4);
+    assertThat(a.numbers()).containsExactly(1, 3, 5);
+    assertThat(a.unreachable).isEmpty();
+    assertThat(b.unreachable).isEmpty();
+  }
+
+  @Test
+  void bothMayTireOfAConnectionAtTheSameTimeAndNothingIsLost() {
+    TestNode a = node("a", TestNode.taciturn(Duration.ofMillis(100)));
+    TestNode b = node("b", TestNode.taciturn(Duration.ofMillis(100)));
+    for (int round = 0; round < 20; round++) {
+      int sent = round;
+      a.send(b.self(), new Numbered(sent));
+      eventually(() -> b.count.get() == sent + 1);
+      eventually(() -> a.stats().connections() == 0 || b.stats().connections() == 0);
+    }
+    assertThat(b.numbers()).isEqualTo(IntStream.range(0, 20).boxed().toList());
+    assertThat(a.unreachable).isEmpty();
+    assertThat(b.unreachable).isEmpty();
   }
 
   @Test

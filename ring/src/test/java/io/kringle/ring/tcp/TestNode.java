@@ -92,7 +92,24 @@ final class TestNode implements Inbound, AutoCloseable {
             Duration.ofMillis(300),
             Duration.ofMillis(150),
             Duration.ofMillis(600),
+            Duration.ofMinutes(1),
             Duration.ofSeconds(1)));
+  }
+
+  /** Parts from others as soon as there is nothing to say for this long. */
+  static TcpConfig taciturn(Duration idle) {
+    TcpConfig.Timeouts usual = impatient().timeouts();
+    return new TcpConfig(
+        ANY,
+        TcpConfig.Limits.DEFAULT,
+        new TcpConfig.Timeouts(
+            usual.connect(),
+            usual.handshake(),
+            usual.frame(),
+            usual.ping(),
+            usual.silence(),
+            idle,
+            usual.close()));
   }
 
   @Override
