@@ -51,6 +51,11 @@ public final class Network {
     cut.add(new Link(from, to));
   }
 
+  /** Joins one direction of a link again. */
+  public void join(Id from, Id to) {
+    cut.remove(new Link(from, to));
+  }
+
   /** Cuts every link between the two sides, in both directions. */
   public void partition(Collection<Id> oneSide, Collection<Id> otherSide) {
     for (Id one : oneSide) {

@@ -25,6 +25,7 @@ public final class SimulatedNode {
   private @Nullable Inbound stack;
   private boolean up = true;
   private long sent;
+  private long wakesAt;
 
   SimulatedNode(Simulation simulation, Peer peer, RandomGenerator random) {
     this.simulation = simulation;
@@ -49,6 +50,14 @@ public final class SimulatedNode {
   /** Messages that it has sent so far. */
   public long sent() {
     return sent;
+  }
+
+  void pauseUntil(long time) {
+    wakesAt = Math.max(wakesAt, time);
+  }
+
+  long wakesAt() {
+    return up ? wakesAt : 0;
   }
 
   void halt() {
@@ -86,7 +95,7 @@ public final class SimulatedNode {
   private final class SimulatedWorld implements World {
     @Override
     public long now() {
-      return simulation.now();
+      return simulation.clock(peer.id()).at(simulation.now());
     }
 
     @Override
@@ -96,8 +105,20 @@ public final class SimulatedNode {
 
     @Override
     public Timer after(Duration delay, Runnable task) {
-      EventQueue.Event event = simulation.schedule(delay.toNanos(), SimulatedNode.this, task);
-      return () -> simulation.cancel(event);
+      boolean[] cancelled = new boolean[1];
+      EventQueue.Event event =
+          simulation.schedule(
+              simulation.clock(peer.id()).delay(simulation.now(), delay.toNanos()),
+              SimulatedNode.this,
+              () -> {
+                if (!cancelled[0]) {
+                  task.run();
+                }
+              });
+      return () -> {
+        cancelled[0] = true;
+        simulation.cancel(event);
+      };
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.kringle.ring.World;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -31,6 +33,10 @@ public final class Simulation {
   private final Map<Id, SimulatedNode> nodes = new LinkedHashMap<>();
   private final Map<Endpoint, SimulatedNode> listening = new LinkedHashMap<>();
   private final TraceHash trace = new TraceHash();
+  private final Map<Id, Clock> clocks = new LinkedHashMap<>();
+  private final Set<Endpoint> gone = new LinkedHashSet<>();
+  private final SimulatedNode nobody;
+  private long messages;
   private long now;
 
   /**
@@ -44,6 +50,36 @@ public final class Simulation {
     this.seed = seed;
     this.wire = wire;
     this.network = new Network(new SplittableRandom(seed));
+    this.nobody =
+        new SimulatedNode(
+            this, new Peer(Id.ZERO, new Endpoint("nobody", 1), 0), new SplittableRandom(seed));
+  }
+
+  /** Messages sent so far, by all. */
+  public long messages() {
+    return messages;
+  }
+
+  /** Runs something that is no node's at a virtual time. */
+  public void at(Duration fromNow, Runnable task) {
+    schedule(fromNow.toNanos(), nobody, task);
+  }
+
+  /** For a while the node handles nothing; what waits is handled in order when it wakes. */
+  public void pause(Id id, Duration lasts) {
+    SimulatedNode node = nodes.get(id);
+    if (node != null && node.isUp()) {
+      node.pauseUntil(now + lasts.toNanos());
+    }
+  }
+
+  /** Has the clock and timers of a node run faster by this share, or slower. */
+  public void drift(Id id, double rate) {
+    clock(id).drift(now, rate);
+  }
+
+  Clock clock(Id id) {
+    return clocks.computeIfAbsent(id, unused -> new Clock());
   }
 
   /** The network between the nodes, for faults to be set. */
@@ -82,6 +118,7 @@ public final class Simulation {
             peer,
             new SplittableRandom(seed ^ peer.id().hashCode() * 0x9E3779B97F4A7C15L ^ now));
     nodes.put(peer.id(), node);
+    gone.remove(peer.endpoint());
     listening.put(peer.endpoint(), node);
     node.assemble(assemble);
     return node;
@@ -108,7 +145,7 @@ public final class Simulation {
 
   /** Ends a node as a power cut does: nobody is told. */
   public void vanish(Id id) {
-    halt(id);
+    gone.add(halt(id).peer().endpoint());
   }
 
   private SimulatedNode halt(Id id) {
@@ -146,7 +183,9 @@ public final class Simulation {
   private void step() {
     EventQueue.Event event = events.take();
     now = event.at();
-    if (event.node().isUp()) {
+    if (event.node().wakesAt() > now) {
+      events.add(event.node().wakesAt(), event.node(), event.task());
+    } else if (event.node().isUp()) {
       event.task().run();
     }
   }
@@ -160,6 +199,7 @@ public final class Simulation {
   }
 
   void transmit(SimulatedNode from, Peer to, Message message) {
+    messages++;
     SimulatedNode target = nodes.get(to.id());
     Id source = from.peer().id();
     if (target == null || !target.isUp() || !target.peer().endpoint().equals(to.endpoint())) {
@@ -177,7 +217,13 @@ public final class Simulation {
   }
 
   void transmit(SimulatedNode from, Endpoint to, Message message) {
+    messages++;
     SimulatedNode target = listening.get(to);
+    if (target == null && gone.contains(to)) {
+      schedule(
+          Network.SILENCE_NOTICED_AFTER.toNanos(), from, () -> from.contactFailed(to, "no answer"));
+      return;
+    }
     if (target == null) {
       schedule(
           network.latency(from.peer().id(), Id.ZERO),
@@ -192,7 +238,7 @@ public final class Simulation {
 
   private void refuse(SimulatedNode from, Peer to) {
     Id source = from.peer().id();
-    if (network.passes(source, to.id())) {
+    if (network.passes(source, to.id()) && !gone.contains(to.endpoint())) {
       schedule(
           2 * network.latency(source, to.id()),
           from,

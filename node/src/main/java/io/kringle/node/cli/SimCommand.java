@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SIMULATION",
-    subcommands = SimOverlayCommand.class)
+    subcommands = {SimOverlayCommand.class, SimExploreCommand.class})
 final class SimCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -11,6 +11,7 @@ import io.kringle.ring.Result;
 import io.kringle.ring.Ring;
 import io.kringle.ring.RingConfig;
 import io.kringle.ring.RingMessage;
+import io.kringle.ring.RingView;
 import io.kringle.ring.World;
 import io.kringle.routing.Deliver;
 import io.kringle.routing.Router;
@@ -25,7 +26,17 @@ final class OverlayNode implements Inbound {
   private final Router router;
 
   OverlayNode(World world, Codec codec, Peer self, Deliver<Lookup> arrived) {
-    ring = new Ring(world, RingConfig.defaults(), self, new RememberedPeers());
+    this(world, codec, self, new RememberedPeers(), arrived);
+  }
+
+  /**
+   * A node outside any ring.
+   *
+   * @param remembered whom it knew before; kept up to date from now on
+   */
+  OverlayNode(
+      World world, Codec codec, Peer self, RememberedPeers remembered, Deliver<Lookup> arrived) {
+    ring = new Ring(world, RingConfig.defaults(), self, remembered);
     router = new Router(world, codec, ring, RouterConfig.DEFAULT);
     ring.pathfinder(router::towards);
     router.onDeliver(Lookup.class, arrived);
@@ -37,6 +48,18 @@ final class OverlayNode implements Inbound {
 
   void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
     ring.join(seeds, done);
+  }
+
+  void resume(Id ringId, List<Endpoint> seeds, Consumer<Result<Id>> done) {
+    ring.resume(ringId, seeds, done);
+  }
+
+  void leave(Runnable whenDone) {
+    ring.leave(whenDone);
+  }
+
+  RingView ring() {
+    return ring;
   }
 
   Endpoint endpoint() {
@@ -67,5 +90,15 @@ final class OverlayNode implements Inbound {
   @Override
   public void contactFailed(Endpoint endpoint, String reason) {
     ring.contactFailed(endpoint, reason);
+  }
+
+  /**
+   * Looks whether everything is as it must be after every step.
+   *
+   * @throws IllegalStateException naming what is not
+   */
+  void checkInvariants() {
+    ring.checkInvariants();
+    router.checkInvariants();
   }
 }

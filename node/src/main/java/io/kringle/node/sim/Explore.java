@@ -1,0 +1,82 @@
+package io.kringle.node.sim;
+
+import io.kringle.ring.RingMessages;
+import io.kringle.ring.Schema;
+import io.kringle.ring.wire.KryoCodec;
+import io.kringle.ring.wire.WireMessages;
+import io.kringle.routing.RoutingMessages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongConsumer;
+
+/**
+ * Random faults of every kind on small rings, one ring for each seed: {@link ExploreRun} says what
+ * is done and what has to hold. Seeds have nothing in common, so they run side by side, and what
+ * comes of each depends on nothing but itself and the plan.
+ */
+public final class Explore {
+  private final ExplorePlan plan;
+
+  /** An exploration that has not begun. */
+  public Explore(ExplorePlan plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * Runs all seeds; returns when the last is over.
+   *
+   * @param progress is told, by several threads, how many are over
+   */
+  public ExploreReport run(LongConsumer progress) {
+    AtomicReferenceArray<ExploreOutcome> outcomes = new AtomicReferenceArray<>(plan.seeds());
+    AtomicInteger next = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    Runnable worker =
+        () -> {
+          for (int i = next.getAndIncrement(); i < plan.seeds(); i = next.getAndIncrement()) {
+            outcomes.set(i, outcomeOf(plan.firstSeed() + i));
+            progress.accept(done.incrementAndGet());
+          }
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(plan.threads());
+    try {
+      List<CompletableFuture<Void>> workers = new ArrayList<>();
+      for (int i = 0; i < plan.threads(); i++) {
+        workers.add(CompletableFuture.runAsync(worker, threads));
+      }
+      workers.forEach(CompletableFuture::join);
+    } finally {
+      threads.shutdownNow();
+    }
+    List<ExploreOutcome> inOrder = new ArrayList<>();
+    for (int i = 0; i < plan.seeds(); i++) {
+      inOrder.add(outcomes.get(i));
+    }
+    return new ExploreReport(inOrder);
+  }
+
+  /** A story is worth its memory where something went wrong, and where it is the only one. */
+  private ExploreOutcome outcomeOf(long seed) {
+    ExploreOutcome outcome = newRun(seed).run();
+    boolean worthTelling = outcome.wrong().isPresent() || plan.seeds() == 1;
+    return worthTelling ? outcome : outcome.withoutStory();
+  }
+
+  private ExploreRun newRun(long seed) {
+    return new ExploreRun(
+        seed, plan.nodes(), plan.faults(), new KryoCodec(schema()), WorldFilter.NONE);
+  }
+
+  static Schema schema() {
+    Schema schema = new Schema();
+    WireMessages.register(schema);
+    RingMessages.register(schema);
+    RoutingMessages.register(schema);
+    return schema.add(Lookup.WIRE_NUMBER, Lookup.class);
+  }
+}

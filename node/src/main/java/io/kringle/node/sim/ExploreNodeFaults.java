@@ -1,0 +1,158 @@
+package io.kringle.node.sim;
+
+import io.kringle.node.sim.ExploreProcess.Disk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What may happen to the nodes of an explored ring. */
+final class ExploreNodeFaults {
+  private static final Duration SOONEST_RETURN = Duration.ofMillis(10);
+  private static final Duration LATEST_RETURN = Duration.ofSeconds(90);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
+  private static final double MOST_DRIFT = 0.05;
+  private static final int MOST_AT_ONCE = 8;
+  private static final int LARGEST_RACK = 12;
+
+  private final ExploreStage stage;
+  private final ExploreRing ring;
+  private final ExploreDice dice;
+  private final Supplier<Duration> left;
+
+  /**
+   * Nothing happens yet.
+   *
+   * @param left how long faults still go on
+   */
+  ExploreNodeFaults(ExploreStage stage, ExploreRing ring, Supplier<Duration> left) {
+    this.stage = stage;
+    this.ring = ring;
+    this.dice = stage.dice();
+    this.left = left;
+  }
+
+  /** What may happen; what is listed twice is as likely as that. */
+  List<Runnable> kinds() {
+    return List.of(
+        () -> crash(some(1)),
+        () -> crash(some(1)),
+        () -> crash(some(1)),
+        () -> crash(some(dice.between(2, MOST_AT_ONCE))),
+        () -> crash(some((ring.up().size() + 1) / 2)),
+        () -> crash(rack()),
+        this::crashSoonAfterEachOther,
+        ring::add,
+        ring::add,
+        this::addSeveral,
+        () -> leave(some(1)),
+        () -> leave(rack()),
+        () -> pause(some(1)),
+        () -> pause(some(dice.between(2, MOST_AT_ONCE))),
+        () -> pause(rack()),
+        () -> drift(some(1)),
+        () -> drift(ring.up()));
+  }
+
+  private List<ExploreProcess> some(int count) {
+    return dice.some(ring.up(), count);
+  }
+
+  /** Neighbours on the ring, as many as a leaf set has on both sides together at times. */
+  private List<ExploreProcess> rack() {
+    List<ExploreProcess> circle = ring.upInOrder();
+    List<ExploreProcess> rack = new ArrayList<>();
+    if (!circle.isEmpty()) {
+      int first = dice.between(0, circle.size() - 1);
+      int size = Math.min(dice.between(2, LARGEST_RACK), circle.size());
+      for (int i = 0; i < size; i++) {
+        rack.add(circle.get((first + i) % circle.size()));
+      }
+    }
+    return rack;
+  }
+
+  // ---- coming and going
+
+  private void crash(List<ExploreProcess> victims) {
+    boolean noticed = dice.chance(0.5);
+    victims.forEach(victim -> crash(victim, noticed));
+  }
+
+  private void crashSoonAfterEachOther() {
+    Duration after = Duration.ZERO;
+    for (ExploreProcess victim : some(dice.between(2, MOST_AT_ONCE))) {
+      after = after.plus(dice.between(Duration.ofMillis(10), Duration.ofSeconds(10)));
+      if (after.compareTo(left.get()) < 0) {
+        stage.simulation().at(after, () -> crash(victim, dice.chance(0.5)));
+      }
+    }
+  }
+
+  private void crash(ExploreProcess victim, boolean noticed) {
+    Disk disk = disk(victim);
+    stage
+        .story()
+        .tell(victim + (noticed ? " is killed" : " vanishes") + ", its disk is " + disk.words());
+    if (noticed) {
+      victim.kill(disk);
+    } else {
+      victim.vanish(disk);
+    }
+    mayReturn(victim);
+  }
+
+  private Disk disk(ExploreProcess victim) {
+    boolean lost = dice.chance(0.3) && ring.mayLoseDisk(victim);
+    return lost ? dice.chance(0.5) ? Disk.LOST : Disk.LOST_WITH_ID : Disk.KEPT;
+  }
+
+  private void mayReturn(ExploreProcess gone) {
+    if (dice.chance(0.8)) {
+      Duration after = dice.between(SOONEST_RETURN, LATEST_RETURN);
+      if (after.compareTo(left.get()) < 0) {
+        stage.simulation().at(after, gone::startIfDown);
+      }
+    }
+  }
+
+  private void addSeveral() {
+    int count = dice.between(2, MOST_AT_ONCE);
+    for (int i = 0; i < count; i++) {
+      ring.add();
+    }
+  }
+
+  private void leave(List<ExploreProcess> leavers) {
+    for (ExploreProcess leaver : leavers) {
+      if (leaver.isAwake()) {
+        stage.story().tell(leaver + " leaves");
+        leaver.leave();
+        mayReturn(leaver);
+      }
+    }
+  }
+
+  // ---- slowness
+
+  private void pause(List<ExploreProcess> sleepers) {
+    for (ExploreProcess sleeper : sleepers) {
+      Duration lasts = atMostWhatIsLeft(dice.between(SHORTEST_PAUSE, LONGEST_PAUSE));
+      stage.story().tell(sleeper + " pauses for " + lasts.toMillis() + " ms");
+      sleeper.pause(lasts);
+    }
+  }
+
+  private Duration atMostWhatIsLeft(Duration lasts) {
+    return lasts.compareTo(left.get()) < 0 ? lasts : left.get();
+  }
+
+  private void drift(List<ExploreProcess> some) {
+    for (ExploreProcess one : some) {
+      double rate = dice.upTo(2 * MOST_DRIFT) - MOST_DRIFT;
+      stage.story().tell("%s has a clock that is off by %.1f %%".formatted(one, 100 * rate));
+      stage.simulation().drift(one.self().id(), rate);
+    }
+  }
+}
