@@ -21,8 +21,8 @@ final class EventQueue {
 
   /** Something that is to happen at a node, unless the node is down by then. */
   static final class Event implements Comparable<Event> {
-    private final long at;
-    private final long order;
+    private long at;
+    private long order;
     private final SimulatedNode node;
     private final Runnable task;
     private State state = State.WAITING;
@@ -77,6 +77,14 @@ final class EventQueue {
     Event event = new Event(at, added++, node, task);
     events.add(event);
     return event;
+  }
+
+  /** Has an event that was taken happen later after all; it can still be cancelled. */
+  void postpone(Event event, long at) {
+    event.at = at;
+    event.order = added++;
+    event.state = Event.State.WAITING;
+    events.add(event);
   }
 
   /** Keeps it from happening; nothing is done if it has happened. */

@@ -105,20 +105,9 @@ public final class SimulatedNode {
 
     @Override
     public Timer after(Duration delay, Runnable task) {
-      boolean[] cancelled = new boolean[1];
-      EventQueue.Event event =
-          simulation.schedule(
-              simulation.clock(peer.id()).delay(simulation.now(), delay.toNanos()),
-              SimulatedNode.this,
-              () -> {
-                if (!cancelled[0]) {
-                  task.run();
-                }
-              });
-      return () -> {
-        cancelled[0] = true;
-        simulation.cancel(event);
-      };
+      long passes = simulation.clock(peer.id()).delay(simulation.now(), delay.toNanos());
+      EventQueue.Event event = simulation.schedule(passes, SimulatedNode.this, task);
+      return () -> simulation.cancel(event);
     }
 
     @Override

@@ -184,7 +184,7 @@ public final class Simulation {
     EventQueue.Event event = events.take();
     now = event.at();
     if (event.node().wakesAt() > now) {
-      events.add(event.node().wakesAt(), event.node(), event.task());
+      events.postpone(event, event.node().wakesAt());
     } else if (event.node().isUp()) {
       event.task().run();
     }

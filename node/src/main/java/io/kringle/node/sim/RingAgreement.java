@@ -1,7 +1,8 @@
 package io.kringle.node.sim;
 
-import io.kringle.ring.LeafSet;
+import io.kringle.ring.Arc;
 import io.kringle.ring.Peer;
+import io.kringle.ring.RingConfig;
 import io.kringle.ring.RingView;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,27 +10,74 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Stand-in. */
+/**
+ * Whether nodes see one ring, and all of it: each has exactly those as leaves that stand next to it
+ * in the sorted list of all, and their arcs cover the circle without gap or overlap.
+ */
 final class RingAgreement {
+  private static final int PER_SIDE = RingConfig.defaults().leafSetSize() / 2;
+
   private RingAgreement() {}
 
-  static Optional<String> disagreement(Collection<RingView> views) {
-    List<RingView> sorted =
-        views.stream().sorted(Comparator.comparing(view -> view.self().id())).toList();
-    int n = sorted.size();
-    for (int i = 0; i < n; i++) {
-      LeafSet leaves = sorted.get(i).leafSet();
-      List<Peer> cw = new ArrayList<>();
-      List<Peer> ccw = new ArrayList<>();
-      for (int k = 1; k <= Math.min(8, n - 1); k++) {
-        cw.add(sorted.get((i + k) % n).self());
-        ccw.add(sorted.get(Math.floorMod(i - k, n)).self());
+  /** What the first node that sees it otherwise has wrong, in words; empty if all agree. */
+  static Optional<String> disagreement(Collection<? extends RingView> views) {
+    List<RingView> sorted = new ArrayList<>(views);
+    sorted.sort(Comparator.comparing(view -> view.self().id()));
+    for (int i = 0; i < sorted.size(); i++) {
+      Optional<String> wrong = wrongLeaves(sorted, i);
+      if (wrong.isEmpty()) {
+        wrong = wrongArc(sorted, i);
       }
-      if (!leaves.clockwise().equals(cw) || !leaves.counterClockwise().equals(ccw)) {
-        return Optional.of(
-            sorted.get(i).self() + " has leaves " + leaves + " instead of " + cw + " and " + ccw);
+      if (wrong.isPresent()) {
+        return wrong;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> wrongLeaves(List<RingView> sorted, int at) {
+    RingView view = sorted.get(at);
+    List<Peer> clockwise = walk(sorted, at, 1);
+    List<Peer> counterClockwise = walk(sorted, at, -1);
+    boolean right =
+        view.leafSet().clockwise().equals(clockwise)
+            && view.leafSet().counterClockwise().equals(counterClockwise);
+    return right
+        ? Optional.empty()
+        : Optional.of(
+            view.self()
+                + " has the leaves "
+                + view.leafSet()
+                + " instead of "
+                + counterClockwise
+                + " and "
+                + clockwise);
+  }
+
+  private static Optional<String> wrongArc(List<RingView> sorted, int at) {
+    RingView view = sorted.get(at);
+    RingView next = sorted.get((at + 1) % sorted.size());
+    Arc arc = view.leafSet().arc();
+    Arc following = next.leafSet().arc();
+    return arc.to().equals(following.from())
+        ? Optional.empty()
+        : Optional.of(
+            "between "
+                + view.self()
+                + " and "
+                + next.self()
+                + " one arc ends at "
+                + arc.to()
+                + " and the other begins at "
+                + following.from());
+  }
+
+  /** Those next to one in one direction, nearest first. */
+  private static List<Peer> walk(List<RingView> sorted, int at, int direction) {
+    List<Peer> peers = new ArrayList<>();
+    for (int step = 1; step <= Math.min(PER_SIDE, sorted.size() - 1); step++) {
+      peers.add(sorted.get(Math.floorMod(at + direction * step, sorted.size())).self());
+    }
+    return peers;
   }
 }
