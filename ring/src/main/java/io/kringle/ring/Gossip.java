@@ -26,8 +26,8 @@ final class Gossip {
   private final Neighbourhood neighbourhood;
   private final Obituaries obituaries;
 
-  /** Whether a change is waiting to be told. */
-  private boolean gathering;
+  /** Until a change that waits to be told is told. */
+  private Optional<Timer> gathering = Optional.empty();
 
   /** Until leaf sets are compared next, a random part taken off. */
   private Duration interval;
@@ -66,6 +66,8 @@ final class Gossip {
     return () -> {
       exchange.ifPresent(Timer::cancel);
       exchange = Optional.empty();
+      gathering.ifPresent(Timer::cancel);
+      gathering = Optional.empty();
     };
   }
 
@@ -135,14 +137,13 @@ final class Gossip {
    * The leaf set has changed in a way that the neighbours may not have noticed: they are told soon.
    */
   void spread() {
-    if (!gathering) {
-      gathering = true;
-      world.after(GATHER, this::tell);
+    if (gathering.isEmpty()) {
+      gathering = Optional.of(world.after(GATHER, this::tell));
     }
   }
 
   private void tell() {
-    gathering = false;
+    gathering = Optional.empty();
     LeafSet leaves = neighbourhood.leaves();
     Set<Peer> ends = new LinkedHashSet<>();
     for (List<Peer> side : List.of(leaves.clockwise(), leaves.counterClockwise())) {

@@ -496,6 +496,19 @@ class RingTest {
   }
 
   @Test
+  void whatALeaverWasAboutToTellIsNotTold() {
+    activeWith(NEAR, FAR);
+    Peer between = Ids.peer(Ids.id(1050));
+    ring.suspect(between);
+    ring.received(between, new ProbeReply(true, List.of()));
+    ring.leave(() -> {});
+    forget(NEAR, FAR, between);
+    world.pass(Duration.ofSeconds(1));
+    ring.checkInvariants();
+    assertThat(world.take(NEAR, Message.class)).isEmpty();
+  }
+
+  @Test
   void leavingWhileJoiningFailsTheJoining() {
     ring.join(List.of(FAR.endpoint()), outcomes::add);
     ring.leave(() -> {});

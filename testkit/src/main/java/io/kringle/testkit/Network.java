@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongBiFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,14 +22,21 @@ public final class Network {
   private static final long MAX_LATENCY = Duration.ofMillis(20).toNanos();
 
   private final RandomGenerator random;
+  private final ToLongBiFunction<Id, Id> distance;
   private final Set<Link> cut = new HashSet<>();
   private final Map<Link, Long> lastArrival = new HashMap<>();
   private double loss;
   private double duplication;
   private double reordering;
 
-  Network(RandomGenerator random) {
+  /**
+   * Links without faults.
+   *
+   * @param distance nanoseconds one way
+   */
+  Network(RandomGenerator random, ToLongBiFunction<Id, Id> distance) {
     this.random = random;
+    this.distance = distance;
   }
 
   /** Loses each message with this probability, 0 to 1. */
@@ -75,8 +83,13 @@ public final class Network {
     return !cut.contains(new Link(from, to));
   }
 
-  /** One way, without jitter; the same in both directions, and drawn from the ends alone. */
+  /** One way, without jitter. */
   long latency(Id from, Id to) {
+    return distance.applyAsLong(from, to);
+  }
+
+  /** Up to 20 ms; the same in both directions, and drawn from the ends alone. */
+  static long near(Id from, Id to) {
     long mix = (from.high() ^ to.high()) * 0x9E3779B97F4A7C15L;
     return MIN_LATENCY + Math.floorMod(mix ^ mix >>> 32, MAX_LATENCY - MIN_LATENCY);
   }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -34,6 +35,7 @@ public final class Simulation {
   private final Map<Endpoint, SimulatedNode> listening = new LinkedHashMap<>();
   private final TraceHash trace = new TraceHash();
   private final Map<Id, Clock> clocks = new LinkedHashMap<>();
+  private final Map<Id, Integer> places = new LinkedHashMap<>();
   private final Set<Endpoint> gone = new LinkedHashSet<>();
   private final SimulatedNode nobody;
   private long messages;
@@ -47,12 +49,41 @@ public final class Simulation {
    *     codec loses is lost here
    */
   public Simulation(long seed, UnaryOperator<Message> wire) {
+    this(seed, Optional.empty(), wire);
+  }
+
+  /**
+   * The same with nodes as far from each other as {@code latencies} say, rather than up to 20 ms.
+   *
+   * @param latencies between their places
+   */
+  public Simulation(long seed, Latencies latencies, UnaryOperator<Message> wire) {
+    this(seed, Optional.of(latencies), wire);
+  }
+
+  private Simulation(long seed, Optional<Latencies> latencies, UnaryOperator<Message> wire) {
     this.seed = seed;
     this.wire = wire;
-    this.network = new Network(new SplittableRandom(seed));
+    this.network =
+        new Network(
+            new SplittableRandom(seed),
+            (from, to) ->
+                latencies
+                    .map(between -> between.oneWay(place(from), place(to)))
+                    .orElseGet(() -> Network.near(from, to)));
     this.nobody =
         new SimulatedNode(
             this, new Peer(Id.ZERO, new Endpoint("nobody", 1), 0), new SplittableRandom(seed));
+  }
+
+  /** Where a node is that was ever started; others, who do not answer anyway, are all at one. */
+  private int place(Id id) {
+    return places.getOrDefault(id, 0);
+  }
+
+  /** How long a message takes from one node to another at least, in nanoseconds. */
+  public long direct(Id from, Id to) {
+    return network.latency(from, to);
   }
 
   /** Messages sent so far, by all. */
@@ -118,6 +149,7 @@ public final class Simulation {
             peer,
             new SplittableRandom(seed ^ peer.id().hashCode() * 0x9E3779B97F4A7C15L ^ now));
     nodes.put(peer.id(), node);
+    places.putIfAbsent(peer.id(), places.size());
     gone.remove(peer.endpoint());
     listening.put(peer.endpoint(), node);
     node.assemble(assemble);

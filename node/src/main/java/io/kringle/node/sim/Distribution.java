@@ -7,10 +7,11 @@ import java.util.Collection;
  *
  * @param mean the average
  * @param p50 the median
+ * @param p90 what 90 of 100 do not exceed
  * @param p99 what 99 of 100 do not exceed
  * @param max the largest
  */
-public record Distribution(double mean, double p50, double p99, double max) {
+public record Distribution(double mean, double p50, double p90, double p99, double max) {
 
   static Distribution of(Collection<? extends Number> values) {
     double[] sorted = values.stream().mapToDouble(Number::doubleValue).sorted().toArray();
@@ -19,10 +20,11 @@ public record Distribution(double mean, double p50, double p99, double max) {
       sum += value;
     }
     return sorted.length == 0
-        ? new Distribution(0, 0, 0, 0)
+        ? new Distribution(0, 0, 0, 0, 0)
         : new Distribution(
             sum / sorted.length,
             percentile(sorted, 50),
+            percentile(sorted, 90),
             percentile(sorted, 99),
             sorted[sorted.length - 1]);
   }

@@ -62,6 +62,10 @@ final class OverlayNode implements Inbound {
     return ring;
   }
 
+  Id id() {
+    return ring.self().id();
+  }
+
   Endpoint endpoint() {
     return ring.self().endpoint();
   }

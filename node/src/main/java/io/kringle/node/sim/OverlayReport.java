@@ -1,34 +1,30 @@
 package io.kringle.node.sim;
 
+import java.util.Map;
+
 /**
  * What came of an overlay simulation. Times are virtual.
  *
- * @param nodes how many
- * @param lookups how many were begun
- * @param lost of them arrived nowhere
- * @param misdelivered arrived at a node that was not the closest to the key
- * @param hops how often the lookups that arrived were passed on
- * @param maintenancePerNodeSecond messages sent for a node and second while nobody looked anything
- *     up
- * @param joinMillis from the start of a node until it was active
+ * @param nodes how many formed the ring
+ * @param lookups what became of them
+ * @param joins from the start of a node until it was active, in milliseconds, while the lookups
+ *     went on or, if nobody came then, before
+ * @param joinsFailed how often a node did not get in and tried again
+ * @param maintenancePerNodeSecond messages sent that carry no lookup, acknowledgements of lookups
+ *     among them, for each node and second while the lookups went on
+ * @param messagesByType the same by the type of the message, lookups among them, as far as somebody
+ *     was there to receive them
  * @param messages sent in all
  * @param virtualSeconds that passed in all
  * @param traceHash a digest of every delivery in its order: equal for equal plans
  */
 public record OverlayReport(
     int nodes,
-    int lookups,
-    int lost,
-    int misdelivered,
-    Distribution hops,
+    LookupFigures lookups,
+    Distribution joins,
+    int joinsFailed,
     double maintenancePerNodeSecond,
-    Distribution joinMillis,
+    Map<String, Double> messagesByType,
     long messages,
     double virtualSeconds,
-    long traceHash) {
-
-  /** Whether every lookup arrived where it should. */
-  public boolean isFlawless() {
-    return lost == 0 && misdelivered == 0;
-  }
-}
+    long traceHash) {}

@@ -6,102 +6,108 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
-import io.kringle.ring.RingMessages;
-import io.kringle.ring.Schema;
 import io.kringle.ring.wire.KryoCodec;
-import io.kringle.ring.wire.WireMessages;
 import io.kringle.routing.Delivery;
-import io.kringle.routing.RoutingMessages;
-import io.kringle.testkit.SimulatedNode;
+import io.kringle.routing.RoutingMessage;
+import io.kringle.testkit.Latencies;
 import io.kringle.testkit.Simulation;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
  * The ring and the routing of many nodes in one thread and in virtual time: nodes join one after
- * the other, are left alone for a while, and then look up random keys. Every message goes through
- * the codec. What arrives is held against the sorted list of all ids.
+ * the other, get to know each other for a while, and then look up random keys. What arrives is held
+ * against the sorted list of all that live and have joined.
  *
- * <p>To be called in the order {@link #form}, {@link #rest}, {@link #lookUp}, {@link #report}.
+ * <p>With sessions, nodes come and go while they look up: one whose session is over vanishes
+ * without a word, and another, with another id, starts at that moment. Sessions are exponentially
+ * distributed, so how long a node has been there says nothing of how long it will stay.
+ *
+ * <p>To be called in the order {@link #form}, {@link #lookUp}, {@link #report}.
  */
 public final class OverlaySimulation {
-  private static final Duration BETWEEN_JOINS = Duration.ofMillis(50);
-  private static final Duration LONGEST_JOIN = Duration.ofMinutes(2);
-  private static final int DOORS = 3;
-  private static final Duration SETTLING = Duration.ofSeconds(60);
-  private static final Duration QUIET = Duration.ofSeconds(60);
-  private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_JOINS = Duration.ofMillis(20);
+  private static final Duration LONGEST_FORMING = Duration.ofMinutes(3);
+  private static final Duration SETTLING = Duration.ofMinutes(3);
+
+  /** On larger rings only every so many messages go through their bytes. */
+  private static final int SMALL = 200;
+
+  private static final int SAMPLED = 64;
 
   private final OverlayPlan plan;
-  private final Codec codec = new KryoCodec(schema());
+  private final Codec codec = new KryoCodec(Explore.schema());
   private final Simulation simulation;
   private final SplittableRandom random;
-
-  /** Those that answer for their arc, in the order in which they came to. */
-  private final List<OverlayNode> active = new ArrayList<>();
-
-  private final TreeSet<Id> ids = new TreeSet<>();
-  private final List<Double> joinMillis = new ArrayList<>();
-  private final List<Integer> hops = new ArrayList<>();
-  private final BitSet arrived = new BitSet();
-  private int misdelivered;
+  private final Population population;
+  private final LookupLog log = new LookupLog();
+  private final Map<String, Long> byType = new TreeMap<>();
+  private List<Double> joinMillis = new ArrayList<>();
+  private int started;
+  private int joinsFailed;
+  private long sent;
+  private boolean looking;
+  private double nodeSeconds;
   private double maintenance;
 
-  /** A simulation in which nothing has happened yet. */
-  public OverlaySimulation(OverlayPlan plan) {
+  /**
+   * A simulation in which nothing has happened yet.
+   *
+   * @throws IOException if the latencies cannot be read, naming the file and the line
+   */
+  public OverlaySimulation(OverlayPlan plan) throws IOException {
     this.plan = plan;
-    this.simulation = new Simulation(plan.seed(), this::throughBytes);
-    this.random = new SplittableRandom(plan.seed());
-    simulation.network().lose(plan.loss());
+    Latencies latencies =
+        plan.latencies().isPresent()
+            ? Latencies.matrix(plan.latencies().get())
+            : Latencies.euclid(plan.seed());
+    simulation = new Simulation(plan.seed(), latencies, this::onItsWay);
+    random = new SplittableRandom(plan.seed());
+    population = new Population(random);
   }
 
-  private static Schema schema() {
-    Schema schema = new Schema();
-    WireMessages.register(schema);
-    RingMessages.register(schema);
-    RoutingMessages.register(schema);
-    return schema.add(Lookup.WIRE_NUMBER, Lookup.class);
-  }
-
-  private Message throughBytes(Message message) {
-    return codec.decode(codec.encode(message));
+  private Message onItsWay(Message message) {
+    sent++;
+    if (looking) {
+      byType.merge(message.getClass().getSimpleName(), 1L, Long::sum);
+    }
+    boolean throughBytes = plan.nodes() <= SMALL || sent % SAMPLED == 0;
+    return throughBytes ? codec.decode(codec.encode(message)) : message;
   }
 
   /**
-   * Lets the nodes join.
+   * Lets the nodes join, and get to know each other.
    *
    * @param progress is told how many are active
    * @throws IllegalStateException if one does not get in
    */
   public void form(LongConsumer progress) {
     for (int i = 0; i < plan.nodes(); i++) {
-      start(newPeer(i));
+      start();
       simulation.run(BETWEEN_JOINS);
-      progress.accept(active.size());
+      progress.accept(population.size());
     }
-    if (!simulation.runUntil(() -> active.size() == plan.nodes(), LONGEST_JOIN)) {
+    if (!simulation.runUntil(() -> population.size() == plan.nodes(), LONGEST_FORMING)) {
       throw new IllegalStateException(
-          plan.nodes() - active.size() + " nodes did not get into the ring");
+          plan.nodes() - population.size() + " nodes did not get into the ring");
     }
-    progress.accept(active.size());
     simulation.run(SETTLING);
+    progress.accept(population.size());
   }
 
-  private Peer newPeer(int number) {
+  private void start() {
     Id id = Id.random(random);
-    ids.add(id);
-    return new Peer(id, new Endpoint("node-" + number, 7400), 1);
+    enter(new Peer(id, new Endpoint("node-" + started++, 7400), 1), simulation.now());
   }
 
-  private void start(Peer peer) {
-    long begun = simulation.now();
-    List<Endpoint> doors = doors();
+  private void enter(Peer peer, long begun) {
+    List<Endpoint> doors = population.doors();
     simulation.start(
         peer,
         world -> {
@@ -113,35 +119,47 @@ public final class OverlaySimulation {
                   (delivery, lookup, responder) -> arrived(peer, delivery, lookup));
           if (doors.isEmpty()) {
             node.create(Id.random(random));
-            active.add(node);
+            joined(node, begun);
           } else {
-            node.join(doors, result -> joined(node, begun, result));
+            node.join(doors, result -> entered(node, begun, result));
           }
           return node;
         });
   }
 
-  private List<Endpoint> doors() {
-    List<Endpoint> doors = new ArrayList<>();
-    for (int i = 0; i < Math.min(DOORS, active.size()); i++) {
-      doors.add(active.get(random.nextInt(active.size())).endpoint());
+  private void entered(OverlayNode node, long begun, Result<Id> result) {
+    if (result.isOk()) {
+      joined(node, begun);
+    } else {
+      joinsFailed++;
+      node.join(population.doors(), again -> entered(node, begun, again));
     }
-    return doors;
   }
 
-  private void joined(OverlayNode node, long begun, Result<Id> result) {
-    if (result instanceof Result.Failed<Id> failed) {
-      throw new IllegalStateException(node.endpoint() + " did not get in: " + failed.failure());
-    }
-    active.add(node);
+  private void joined(OverlayNode node, long begun) {
+    population.add(node);
     joinMillis.add((simulation.now() - begun) / 1e6);
+    if (looking) {
+      endLater(node);
+    }
   }
 
-  /** Lets a minute pass in which nobody asks for anything, and counts what is sent all the same. */
-  public void rest() {
-    long before = sent();
-    simulation.run(QUIET);
-    maintenance = (sent() - before) / (double) plan.nodes() / QUIET.toSeconds();
+  private void endLater(OverlayNode node) {
+    plan.session()
+        .ifPresent(
+            mean -> {
+              double share = -Math.log(1 - random.nextDouble());
+              Duration session = Duration.ofNanos((long) (mean.toNanos() * share));
+              simulation.at(session, () -> end(node));
+            });
+  }
+
+  private void end(OverlayNode node) {
+    if (looking) {
+      simulation.vanish(node.id());
+      population.remove(node);
+      start();
+    }
   }
 
   /**
@@ -150,53 +168,55 @@ public final class OverlaySimulation {
    * @param progress is told how many lookups have begun
    */
   public void lookUp(LongConsumer progress) {
+    simulation.network().lose(plan.loss());
+    looking = true;
+    List<Double> joinsBefore = joinMillis;
+    joinMillis = new ArrayList<>();
+    population.all().forEach(this::endLater);
+    long before = simulation.messages();
     long start = simulation.now();
     double gap = plan.duration().toNanos() / (double) Math.max(1, plan.lookups());
     for (int i = 0; i < plan.lookups(); i++) {
-      simulation.run(Duration.ofNanos(start + (long) (i * gap) - simulation.now()));
-      active.get(random.nextInt(active.size())).look(Id.random(random), new Lookup(i));
+      passUntil(start + (long) (i * gap));
+      OverlayNode by = population.any();
+      log.begin(i, by.id(), simulation.now());
+      by.look(Id.random(random), new Lookup(i));
       progress.accept(i + 1L);
     }
-    simulation.run(Duration.ofNanos(start + plan.duration().toNanos() - simulation.now()));
-    simulation.runUntil(() -> lost() == 0, LONGEST_LOOKUP);
+    passUntil(start + plan.duration().toNanos());
+    looking = false;
+    long lookups = byType.getOrDefault(RoutingMessage.Hop.class.getSimpleName(), 0L);
+    maintenance = (simulation.messages() - before - lookups) / nodeSeconds;
+    joinMillis = joinMillis.isEmpty() ? joinsBefore : joinMillis;
+    simulation.runUntil(() -> !log.hasOpen(), LookupLog.LONGEST);
+  }
+
+  /** As many nodes are there all the time, up to the moment that it takes one to join. */
+  private void passUntil(long time) {
+    Duration passes = Duration.ofNanos(time - simulation.now());
+    nodeSeconds += plan.nodes() * (passes.toNanos() / 1e9);
+    simulation.run(passes);
   }
 
   private void arrived(Peer at, Delivery delivery, Lookup lookup) {
-    if (!at.id().equals(owner(delivery.key()))) {
-      misdelivered++;
+    if (!at.id().equals(population.owner(delivery.key()))) {
+      log.misdelivered();
     }
-    if (!arrived.get(lookup.number())) {
-      arrived.set(lookup.number());
-      hops.add(delivery.hops());
-    }
-  }
-
-  /** The closest of all ids: one of the two next to the key on the circle. */
-  private Id owner(Id key) {
-    Id below = Optional.ofNullable(ids.floor(key)).orElseGet(ids::last);
-    Id above = Optional.ofNullable(ids.ceiling(key)).orElseGet(ids::first);
-    return key.isCloserTo(below, above) ? below : above;
-  }
-
-  private int lost() {
-    return plan.lookups() - hops.size();
-  }
-
-  private long sent() {
-    return simulation.live().stream().mapToLong(SimulatedNode::sent).sum();
+    log.arrived(lookup.number(), at.id(), delivery.hops(), simulation.now(), simulation::direct);
   }
 
   /** What came of it. */
   public OverlayReport report() {
+    Map<String, Double> rates = new TreeMap<>();
+    byType.forEach((type, count) -> rates.put(type, count / nodeSeconds));
     return new OverlayReport(
         plan.nodes(),
-        plan.lookups(),
-        lost(),
-        misdelivered,
-        Distribution.of(hops),
-        maintenance,
+        log.figures(population::contains),
         Distribution.of(joinMillis),
-        sent(),
+        joinsFailed,
+        maintenance,
+        rates,
+        simulation.messages(),
         simulation.now() / 1e9,
         simulation.traceHash());
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,23 +52,32 @@ class SimOverlayCommandTest {
             "lookups",
             "lost",
             "misdelivered",
+            "issuer_died",
             "hops_mean",
             "hops_p99",
             "hops_max",
+            "stretch",
+            "stretch_p50",
+            "stretch_p90",
             "maintenance_msgs_per_node_s",
             "join_ms_p50",
             "join_ms_p99",
+            "joins_failed",
             "messages",
             "virtual_s",
             "wall_s",
-            "trace_hash");
+            "peak_heap_mb",
+            "trace_hash",
+            "messages_by_type");
     assertThat(report.path("nodes").asInt()).isEqualTo(40);
     assertThat(report.path("lookups").asInt()).isEqualTo(200);
     assertThat(report.path("lost").asInt()).isZero();
     assertThat(report.path("misdelivered").asInt()).isZero();
     assertThat(report.path("hops_mean").asDouble()).isBetween(0.5, 3.0);
-    assertThat(report.path("join_ms_p99").asDouble()).isBetween(1.0, 1_000.0);
-    assertThat(report.path("maintenance_msgs_per_node_s").asDouble()).isBetween(0.1, 3.0);
+    assertThat(report.path("join_ms_p99").asDouble()).isBetween(1.0, 2_000.0);
+    assertThat(report.path("stretch").asDouble()).isBetween(1.0, 1.6);
+    assertThat(report.path("peak_heap_mb").asInt()).isPositive();
+    assertThat(report.path("messages_by_type").path("Hop").asDouble()).isPositive();
   }
 
   @Test
@@ -86,6 +96,33 @@ class SimOverlayCommandTest {
   @Test
   void lookupsArriveOverALossyNetwork() throws JsonProcessingException {
     assertThat(json(SMALL + " --loss 0.02").path("lost").asInt()).isZero();
+  }
+
+  @Test
+  void lookupsArriveWhileNodesComeAndGoWithoutAWord() throws JsonProcessingException {
+    JsonNode report =
+        json("sim overlay --nodes 300 --lookups 3000 --duration 20m --session 60m --json");
+    assertThat(report.path("lost").asInt()).isZero();
+    assertThat(report.path("misdelivered").asInt()).isZero();
+    assertThat(report.path("maintenance_msgs_per_node_s").asDouble()).isBetween(0.1, 0.4);
+  }
+
+  @Test
+  void nearNodesMakeShortWaysWhereDistancesAreMeasured(@TempDir Path directory) throws IOException {
+    int rows = 100;
+    StringBuilder matrix = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < rows; j++) {
+        // Two places far from each other.
+        matrix.append(i == j ? 0 : i % 2 == j % 2 ? 10 : 200).append(' ');
+      }
+      matrix.append('\n');
+    }
+    Path file = Files.writeString(directory.resolve("two-places"), matrix);
+    JsonNode report =
+        json("sim overlay --nodes 300 --lookups 3000 --latencies " + file + " --json");
+    assertThat(report.path("lost").asInt()).isZero();
+    assertThat(report.path("stretch").asDouble()).isBetween(1.0, 1.5);
   }
 
   @Test
@@ -112,6 +149,14 @@ class SimOverlayCommandTest {
         "sim overlay --nodes 5 --lookups -1 | lookups are 0 to",
         "sim overlay --nodes 5 --duration 0s | the duration is",
         "sim overlay --nodes 5 --duration soon | soon",
+        "sim overlay --nodes 5 --session 10ms | a session is at least a second",
+        "sim overlay --nodes 5 --latencies /nowhere/matrix | latencies cannot be read:"
+            + " /nowhere/matrix",
+        "sim explore | --seeds",
+        "sim explore --seeds 1 | seeds are two numbers",
+        "sim explore --seeds 5..1 | seeds are from 0 on",
+        "sim explore --seeds 1..2 --nodes 2 | nodes are 3 to 50",
+        "sim explore --seeds 1..2 --log | for a single seed",
         "sim overlay --nodes 5 --loss 0.9 | the loss is 0 to 0.5",
         "sim overlay --nodes 5 --loss NaN | the loss is 0 to 0.5",
       })

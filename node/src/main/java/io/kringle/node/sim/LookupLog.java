@@ -1,0 +1,81 @@
+package io.kringle.node.sim;
+
+import io.kringle.ring.Id;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Remembers what becomes of each lookup. Those that arrived are not kept, only their figures.
+ *
+ * <p>Invariant: {@code open} are those that were begun and have not arrived, in their order.
+ */
+final class LookupLog {
+  /** How long a lookup may take. */
+  static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final Map<Integer, Begun> open = new LinkedHashMap<>();
+  private final List<Integer> hops = new ArrayList<>();
+  private final List<Double> ratios = new ArrayList<>();
+  private int begun;
+  private int late;
+  private int misdelivered;
+  private double delays;
+  private double directs;
+
+  private record Begun(Id by, long at) {}
+
+  void begin(int number, Id by, long now) {
+    begun++;
+    open.put(number, new Begun(by, now));
+  }
+
+  boolean hasOpen() {
+    return !open.isEmpty();
+  }
+
+  /** It was delivered, for the first time or once more, at the node that owns its key. */
+  void arrived(int number, Id at, int hopsMade, long now, Direct direct) {
+    Begun lookup = open.remove(number);
+    if (lookup == null) {
+      return;
+    }
+    long delay = now - lookup.at;
+    if (delay > LONGEST.toNanos()) {
+      late++;
+      return;
+    }
+    hops.add(hopsMade);
+    if (!at.equals(lookup.by)) {
+      long nearest = direct.nanos(lookup.by, at);
+      delays += delay;
+      directs += nearest;
+      ratios.add((double) delay / nearest);
+    }
+  }
+
+  /** It was delivered at a node that does not own its key. */
+  void misdelivered() {
+    misdelivered++;
+  }
+
+  /** How long the direct way between two nodes is. */
+  interface Direct {
+    long nanos(Id from, Id to);
+  }
+
+  LookupFigures figures(Predicate<Id> lives) {
+    int lost = (int) open.values().stream().filter(lookup -> lives.test(lookup.by)).count();
+    return new LookupFigures(
+        begun,
+        lost + late,
+        misdelivered,
+        open.size() - lost,
+        Distribution.of(hops),
+        directs == 0 ? 0 : delays / directs,
+        Distribution.of(ratios));
+  }
+}
