@@ -42,8 +42,10 @@ public final class SimulatedHost {
    * of its seeds, else a new one.
    *
    * @param at where it listens; the same in every life
+   * @param log notes what it sends and hears
    */
-  public SimulatedLife start(Endpoint at, SimulatedDirectory directory, List<Endpoint> seeds) {
-    return new SimulatedLife(simulation, codec, config, at, directory, seeds);
+  public SimulatedLife start(
+      Endpoint at, SimulatedDirectory directory, List<Endpoint> seeds, NodeLog log) {
+    return new SimulatedLife(simulation, codec, config, at, directory, seeds, log);
   }
 }

@@ -40,7 +40,8 @@ public final class SimulatedLife {
       NodeConfig config,
       Endpoint at,
       SimulatedDirectory directory,
-      List<Endpoint> seeds) {
+      List<Endpoint> seeds,
+      NodeLog log) {
     this.simulation = simulation;
     this.config = config;
     this.directory = directory;
@@ -51,13 +52,14 @@ public final class SimulatedLife {
     node =
         simulation.start(
             self,
-            world -> {
+            bare -> {
+              World world = log.watching(bare);
               ArcStorage records = directory.records().open(world);
               NodeStack stack =
                   new NodeStack(
                       world, codec, self, StackConfig.of(config), records, directory.peers());
               assembled.complete(new Parts(world, records, stack));
-              return stack;
+              return log.watching(stack);
             });
     parts = assembled.join();
     kringle = new Kringle(config.maxCalls(), new SimulatedPlatform(this));

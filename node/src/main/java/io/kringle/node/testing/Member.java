@@ -1,6 +1,7 @@
 package io.kringle.node.testing;
 
 import io.kringle.node.Kringle;
+import io.kringle.node.NodeLog;
 import io.kringle.node.SimulatedDirectory;
 import io.kringle.node.SimulatedHost;
 import io.kringle.node.SimulatedLife;
@@ -9,6 +10,7 @@ import io.kringle.ring.Id;
 import io.kringle.ring.RingView;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One node of a simulated ring, with its service, over all its lives. */
@@ -17,6 +19,7 @@ final class Member<S> {
 
   private final Endpoint at;
   private final SimulatedDirectory directory;
+  private final NodeLog log;
   private SimulatedLife life;
   private CompletionStage<S> service;
 
@@ -29,14 +32,24 @@ final class Member<S> {
       Function<Kringle, S> application) {
     at = new Endpoint("node" + number, PORT);
     this.directory = directory;
-    life = host.start(at, directory, seeds);
+    log = new NodeLog(host.simulation()::now);
+    log.add("**", at, "starts");
+    life = host.start(at, directory, seeds, log);
     service = life.entered().thenApply(application);
   }
 
   /** Starts the next life. */
   void restart(SimulatedHost host, List<Endpoint> seeds, Function<Kringle, S> application) {
-    life = host.start(at, directory, seeds);
+    log.add("**", at, "starts again");
+    life = host.start(at, directory, seeds, log);
     service = life.entered().thenApply(application);
+  }
+
+  /** Ends the present life without its doing. */
+  void end(String how, Consumer<Id> killing) {
+    log.add("**", at, how);
+    killing.accept(id());
+    directory.crash();
   }
 
   Id id() {
@@ -49,6 +62,10 @@ final class Member<S> {
 
   SimulatedDirectory directory() {
     return directory;
+  }
+
+  NodeLog log() {
+    return log;
   }
 
   boolean isUp() {

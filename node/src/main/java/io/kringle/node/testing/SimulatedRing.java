@@ -6,12 +6,10 @@ import io.kringle.node.SimulatedDirectory;
 import io.kringle.node.SimulatedHost;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
-import io.kringle.ring.LeafSet;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -53,6 +51,7 @@ public final class SimulatedRing<S> implements AutoCloseable {
   private static final Duration FORMING = Duration.ofMinutes(1);
   private static final Duration GLANCE = Duration.ofMillis(10);
   private static final int SEEDS = 3;
+  private static final double MAX_DRIFT = 0.1;
 
   private final SimulatedHost host;
   private final Simulation simulation;
@@ -128,9 +127,7 @@ public final class SimulatedRing<S> implements AutoCloseable {
 
   /** Ends a node as {@code kill -9} does: others notice. Its disk keeps what was written down. */
   public void crash(int node) {
-    Member<S> dying = up(node);
-    simulation.kill(dying.id());
-    dying.directory().crash();
+    up(node).end("crashes", simulation::kill);
   }
 
   /** Ends a node, and everything that it had kept is gone. */
@@ -141,9 +138,7 @@ public final class SimulatedRing<S> implements AutoCloseable {
 
   /** Ends a node as a power cut does: it falls silent. Its disk keeps what was written down. */
   public void vanish(int node) {
-    Member<S> dying = up(node);
-    simulation.vanish(dying.id());
-    dying.directory().crash();
+    up(node).end("vanishes", simulation::vanish);
   }
 
   /** Has a node leave in order; done when it is down. */
@@ -162,6 +157,26 @@ public final class SimulatedRing<S> implements AutoCloseable {
       throw new IllegalStateException("node " + node + " is up: " + this);
     }
     down.restart(host, seeds(), application);
+  }
+
+  /**
+   * Has a node handle nothing for a while, as a long garbage collection does; then it handles what
+   * has waited, in order.
+   */
+  public void pause(int node, Duration lasts) {
+    simulation.pause(up(node).id(), lasts);
+  }
+
+  /**
+   * Has a node's clock and timers run faster, or slower.
+   *
+   * @param rate -0.1 to 0.1; 0.01 gains a hundredth. It stays over restarts, until 0 ends it.
+   */
+  public void drift(int node, double rate) {
+    if (!(Math.abs(rate) <= MAX_DRIFT)) {
+      throw new IllegalArgumentException("a clock drifts by up to " + MAX_DRIFT + ", not " + rate);
+    }
+    simulation.drift(member(node).id(), rate);
   }
 
   /** What a node's disk takes to write something down; 1 ms on a disk that is well. */
@@ -280,20 +295,15 @@ public final class SimulatedRing<S> implements AutoCloseable {
 
   /** Whether all nodes that are up are in one ring, and each knows the two next to it. */
   public boolean isWhole() {
-    List<Member<S>> circle =
-        members.stream().filter(Member::isUp).sorted(Comparator.comparing(Member::id)).toList();
-    for (int i = 0; i < circle.size(); i++) {
-      Member<S> before = circle.get(Math.floorMod(i - 1, circle.size()));
-      Member<S> after = circle.get((i + 1) % circle.size());
-      LeafSet leaves = circle.get(i).ring().leafSet();
-      boolean knows =
-          leaves.predecessor().equals(before.ring().self())
-              && leaves.successor().equals(after.ring().self());
-      if (!knows || !circle.get(i).isActive()) {
-        return false;
-      }
-    }
-    return true;
+    return Circle.isWhole(members);
+  }
+
+  /**
+   * What a node has sent and heard lately, over all its lives: one event a line, with the virtual
+   * time, the oldest first.
+   */
+  public List<String> log(int node) {
+    return member(node).log().lines();
   }
 
   /** What the run depends on. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kringle.node.Health;
 import io.kringle.node.Kringle;
+import io.kringle.node.KringleClock;
 import io.kringle.node.KringleException;
 import io.kringle.node.StoreEntry;
 import io.kringle.node.WriteResult;
@@ -206,6 +208,55 @@ final class SimulatedRingTest {
     Duration begun = ring.now();
     task.run();
     return ring.now().minus(begun);
+  }
+
+  @Test
+  void aPausedNodeHandlesWhatHasWaitedWhenItWakes() {
+    try (SimulatedRing<Kringle> ring = ring(5)) {
+      ring.pause(2, Duration.ofSeconds(2));
+      CompletionStage<Health> answer = ring.node(2).health();
+      ring.run(Duration.ofMillis(1_999));
+      assertThat(answer.toCompletableFuture()).isNotDone();
+      ring.run(Duration.ofMillis(1));
+      assertThat(answer.toCompletableFuture()).isDone();
+    }
+  }
+
+  @Test
+  void aClockThatDriftsGainsOnTheOthers() {
+    try (SimulatedRing<Kringle> ring = ring(2)) {
+      KringleClock fast = ring.node(0).clock();
+      long begun = fast.nanos();
+      List<Duration> rung = new ArrayList<>();
+      ring.drift(0, 0.1);
+      Duration now = ring.now();
+      fast.after(Duration.ofSeconds(11), () -> rung.add(ring.now().minus(now)));
+      ring.run(Duration.ofSeconds(20));
+
+      assertThat(fast.nanos() - begun).isEqualTo(Duration.ofSeconds(22).toNanos());
+      assertThat(rung).singleElement().satisfies(at -> assertThat(at.toMillis()).isEqualTo(10_000));
+      assertThatThrownBy(() -> ring.drift(0, 0.2)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void theLogOfANodeTellsWhatItSentAndHeardOverItsLives() {
+    try (SimulatedRing<Kringle> ring = ring(3)) {
+      ring.crash(1);
+      ring.restart(1);
+      ring.get(ring.joined(1), LATER);
+      List<String> early = ring.log(1);
+      ring.run(Duration.ofHours(6));
+
+      assertThat(early.get(0)).endsWith("** node1:7400  starts");
+      assertThat(early)
+          .anyMatch(line -> line.matches("\\d+\\.\\d{6} s  -> node0:7400  JoinRequest\\[.*"))
+          .anyMatch(line -> line.matches(".* s  <- \\p{XDigit}{8}@node2:7400  Probe.*"))
+          .anyMatch(line -> line.endsWith("** node1:7400  crashes"))
+          .anyMatch(line -> line.endsWith("** node1:7400  starts again"));
+      assertThat(ring.log(1)).hasSize(2_001);
+      assertThat(ring.log(1).get(0)).matches("\\(\\d+ earlier events are forgotten\\)");
+    }
   }
 
   @Test
