@@ -86,7 +86,9 @@ public final class KryoCodec implements Codec {
    */
   @Override
   public byte[] encode(Message message) {
-    return Arrays.copyOf(buffer(), encodeToBuffer(message));
+    // In two steps: writing may put another, larger buffer in the place of this one.
+    int length = encodeToBuffer(message);
+    return Arrays.copyOf(buffer(), length);
   }
 
   /**

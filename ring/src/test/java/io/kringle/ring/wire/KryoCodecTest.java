@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -243,6 +244,19 @@ class KryoCodecTest {
     assertThat(codec.knows(UnknownMessage.class)).isFalse();
     assertThat(codec.knows(Raw.class)).isTrue();
   }
+
+  @Test
+  void aMessageThatMakesTheBufferGrowIsWrittenWhole() {
+    for (int size : new int[] {3_000, 5_000, 50_000, 900_000}) {
+      KryoCodec fresh = new KryoCodec(new Schema().add(1000, Large.class));
+      byte[] content = new byte[size];
+      new SplittableRandom(size).nextBytes(content);
+      Large large = new Large(Bytes.of(content));
+      assertThat(fresh.decode(fresh.encode(large))).as("%d bytes", size).isEqualTo(large);
+    }
+  }
+
+  record Large(Bytes content) implements Message {}
 
   record Unsupported(Map<String, String> map) implements Message {}
 
