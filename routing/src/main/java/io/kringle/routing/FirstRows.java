@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FirstRows {
   /** How often a nearest node is asked, at most. */
-  private static final int MOST_SEARCHES = 10;
+  private static final int MOST_SEARCHES = 6;
 
   /** Enough for a row and the answers to the pings that follow. */
   private static final Duration BETWEEN_SEARCHES = Duration.ofSeconds(2);

@@ -32,7 +32,7 @@ import java.util.OptionalLong;
  */
 final class TableCare implements RingListener {
   /** How many peers of a row that may be near are pinged. */
-  private static final int MOST_PROMISING = 24;
+  private static final int MOST_PROMISING = 20;
 
   /** The share of entries that may be dead without anybody having noticed. */
   private static final double UNNOTICED = 0.025;
