@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SIMULATION",
-    subcommands = {SimOverlayCommand.class, SimExploreCommand.class})
+    subcommands = {SimOverlayCommand.class, SimExploreCommand.class, SimRepairCommand.class})
 final class SimCommand implements Runnable {
   @Spec private CommandSpec spec;
 
