@@ -107,6 +107,9 @@ final class Gossip {
         credible.add(peer);
       }
     }
+    if (credible.isEmpty()) {
+      return false;
+    }
     LeafSet wished = neighbourhood.leaves().with(credible);
     credible.removeIf(peer -> !wished.contains(peer.id()) || neighbourhood.isSelf(peer));
     credible.forEach(probes::begin);

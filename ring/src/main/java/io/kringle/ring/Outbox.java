@@ -1,12 +1,15 @@
 package io.kringle.ring;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Sends the ring's messages, and knows when something was last said to, and heard from, a leaf.
  *
- * <p>Invariant: after {@link #forgetStrangers}, both maps hold leaves only.
+ * <p>Invariant: after {@link #forgetStrangers}, both maps hold at most as many peers as there are
+ * leaves.
  */
 final class Outbox {
   private final World world;
@@ -42,7 +45,13 @@ final class Outbox {
   }
 
   void forgetStrangers(LeafSet leaves) {
-    sent.keySet().retainAll(leaves.peers());
-    heard.keySet().retainAll(leaves.peers());
+    forgetStrangers(sent, leaves.peers());
+    forgetStrangers(heard, leaves.peers());
+  }
+
+  private static void forgetStrangers(Map<Peer, Long> times, List<Peer> leaves) {
+    if (times.size() > leaves.size()) {
+      times.keySet().retainAll(new HashSet<>(leaves));
+    }
   }
 }

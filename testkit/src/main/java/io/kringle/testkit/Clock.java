@@ -13,11 +13,15 @@ final class Clock {
   }
 
   long at(long now) {
-    return shown + (now - since) + (long) (rate * (now - since));
+    long passed = now - since;
+    return shown + passed + (rate == 0 ? 0 : (long) (rate * passed));
   }
 
   /** How long it takes until this clock has moved on by so much, and not a moment less. */
   long delay(long now, long nanos) {
+    if (rate == 0) {
+      return nanos;
+    }
     long until = at(now) + nanos;
     long delay = (long) (nanos / (1 + rate));
     while (at(now + delay) < until) {

@@ -3,9 +3,7 @@ package io.kringle.testkit;
 import io.kringle.ring.Id;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongBiFunction;
 import java.util.random.RandomGenerator;
@@ -18,13 +16,13 @@ public final class Network {
   /** How long a sender waits on a link that stays cut until its connection counts as lost. */
   static final Duration SILENCE_NOTICED_AFTER = Duration.ofSeconds(10);
 
+  private static final long[] LOST = {};
   private static final long MIN_LATENCY = Duration.ofMillis(1).toNanos();
   private static final long MAX_LATENCY = Duration.ofMillis(20).toNanos();
 
   private final RandomGenerator random;
   private final ToLongBiFunction<Id, Id> distance;
-  private final Set<Link> cut = new HashSet<>();
-  private final Map<Link, Long> lastArrival = new HashMap<>();
+  private final Set<Direction> cut = new HashSet<>();
   private double loss;
   private double duplication;
   private double reordering;
@@ -56,12 +54,12 @@ public final class Network {
 
   /** Cuts one direction of a link. */
   public void cut(Id from, Id to) {
-    cut.add(new Link(from, to));
+    cut.add(new Direction(from, to));
   }
 
   /** Joins one direction of a link again. */
   public void join(Id from, Id to) {
-    cut.remove(new Link(from, to));
+    cut.remove(new Direction(from, to));
   }
 
   /** Cuts every link between the two sides, in both directions. */
@@ -80,7 +78,7 @@ public final class Network {
   }
 
   boolean passes(Id from, Id to) {
-    return !cut.contains(new Link(from, to));
+    return cut.isEmpty() || !cut.contains(new Direction(from, to));
   }
 
   /** One way, without jitter. */
@@ -95,15 +93,13 @@ public final class Network {
   }
 
   /** When the copies of a message sent now arrive: none if it is lost. */
-  long[] arrivals(long now, Id from, Id to) {
+  long[] arrivals(long now, Link link) {
     if (loss > 0 && random.nextDouble() < loss) {
-      return new long[0];
+      return LOST;
     }
-    Link link = new Link(from, to);
-    long arrival = now + latency(from, to) + random.nextLong(MIN_LATENCY);
+    long arrival = now + link.latency() + random.nextLong(MIN_LATENCY);
     if (reordering == 0 || random.nextDouble() >= reordering) {
-      arrival = Math.max(arrival, lastArrival.getOrDefault(link, 0L));
-      lastArrival.put(link, arrival);
+      arrival = link.inOrder(arrival);
     }
     boolean twice = duplication > 0 && random.nextDouble() < duplication;
     return twice
@@ -111,5 +107,5 @@ public final class Network {
         : new long[] {arrival};
   }
 
-  private record Link(Id from, Id to) {}
+  private record Direction(Id from, Id to) {}
 }

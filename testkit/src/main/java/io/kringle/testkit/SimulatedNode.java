@@ -8,7 +8,6 @@ import io.kringle.ring.Peer;
 import io.kringle.ring.Timer;
 import io.kringle.ring.World;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +20,17 @@ public final class SimulatedNode {
   private final Simulation simulation;
   private final Peer peer;
   private final RandomGenerator random;
-  private final Map<Id, Peer> connections = new LinkedHashMap<>();
+  private final Clock clock;
+  private final Map<Id, Link> links = new LinkedHashMap<>();
   private @Nullable Inbound stack;
   private boolean up = true;
   private long sent;
   private long wakesAt;
 
-  SimulatedNode(Simulation simulation, Peer peer, RandomGenerator random) {
+  SimulatedNode(Simulation simulation, Peer peer, Clock clock, RandomGenerator random) {
     this.simulation = simulation;
     this.peer = peer;
+    this.clock = clock;
     this.random = random;
   }
 
@@ -64,12 +65,25 @@ public final class SimulatedNode {
     up = false;
   }
 
-  void connect(Peer other) {
-    connections.put(other.id(), other);
+  /** The node of this id that was reached last, if the connection to it was not lost since. */
+  @Nullable SimulatedNode connected(Id to) {
+    Link link = links.get(to);
+    return link == null ? null : link.to();
   }
 
+  /** The link to a node; it is opened, in place of one to another life of it, if need be. */
+  Link link(SimulatedNode to) {
+    Link link = links.get(to.peer.id());
+    if (link == null || link.to() != to) {
+      link = new Link(to, simulation.direct(peer.id(), to.peer.id()));
+      links.put(to.peer.id(), link);
+    }
+    return link;
+  }
+
+  /** Every node that this one has a link to. */
   List<Peer> connections() {
-    return new ArrayList<>(connections.values());
+    return links.values().stream().map(link -> link.to().peer()).toList();
   }
 
   void receive(Peer from, Message message) {
@@ -77,7 +91,10 @@ public final class SimulatedNode {
   }
 
   void connectionLost(Peer other, String reason) {
-    connections.remove(other.id());
+    Link link = links.remove(other.id());
+    if (link != null) {
+      link.close();
+    }
     stack().unreachable(other, reason);
   }
 
@@ -95,7 +112,7 @@ public final class SimulatedNode {
   private final class SimulatedWorld implements World {
     @Override
     public long now() {
-      return simulation.clock(peer.id()).at(simulation.now());
+      return clock.at(simulation.now());
     }
 
     @Override
@@ -105,7 +122,7 @@ public final class SimulatedNode {
 
     @Override
     public Timer after(Duration delay, Runnable task) {
-      long passes = simulation.clock(peer.id()).delay(simulation.now(), delay.toNanos());
+      long passes = clock.delay(simulation.now(), delay.toNanos());
       EventQueue.Event event = simulation.schedule(passes, SimulatedNode.this, task);
       return () -> simulation.cancel(event);
     }

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many nodes in one thread and in virtual time, driven by one seed: same seed and same calls, same
@@ -73,7 +74,10 @@ public final class Simulation {
                     .orElseGet(() -> Network.near(from, to)));
     this.nobody =
         new SimulatedNode(
-            this, new Peer(Id.ZERO, new Endpoint("nobody", 1), 0), new SplittableRandom(seed));
+            this,
+            new Peer(Id.ZERO, new Endpoint("nobody", 1), 0),
+            new Clock(),
+            new SplittableRandom(seed));
   }
 
   /** Where a node is that was ever started; others, who do not answer anyway, are all at one. */
@@ -109,7 +113,7 @@ public final class Simulation {
     clock(id).drift(now, rate);
   }
 
-  Clock clock(Id id) {
+  private Clock clock(Id id) {
     return clocks.computeIfAbsent(id, unused -> new Clock());
   }
 
@@ -147,6 +151,7 @@ public final class Simulation {
         new SimulatedNode(
             this,
             peer,
+            clock(peer.id()),
             new SplittableRandom(seed ^ peer.id().hashCode() * 0x9E3779B97F4A7C15L ^ now));
     nodes.put(peer.id(), node);
     places.putIfAbsent(peer.id(), places.size());
@@ -232,40 +237,40 @@ public final class Simulation {
 
   void transmit(SimulatedNode from, Peer to, Message message) {
     messages++;
-    SimulatedNode target = nodes.get(to.id());
-    Id source = from.peer().id();
-    if (target == null || !target.isUp() || !target.peer().endpoint().equals(to.endpoint())) {
-      target = listening.get(to.endpoint());
-      if (target == null || !target.peer().id().equals(to.id())) {
-        refuse(from, to);
-        return;
-      }
+    SimulatedNode target = find(from, to);
+    if (target == null) {
+      refuse(from, to);
+    } else {
+      deliver(from, target, message, () -> fellSilent(from, to));
     }
-    deliver(from, target, message, () -> fellSilent(from, to));
-    from.connect(target.peer());
-    if (network.passes(source, to.id())) {
-      target.connect(from.peer());
+  }
+
+  /** The node that listens where {@code to} is said to be, if it is that. */
+  private @Nullable SimulatedNode find(SimulatedNode from, Peer to) {
+    SimulatedNode connected = from.connected(to.id());
+    if (connected != null
+        && connected.isUp()
+        && connected.peer().endpoint().equals(to.endpoint())) {
+      return connected;
     }
+    SimulatedNode target = listening.get(to.endpoint());
+    return target == null || !target.peer().id().equals(to.id()) ? null : target;
   }
 
   void transmit(SimulatedNode from, Endpoint to, Message message) {
     messages++;
     SimulatedNode target = listening.get(to);
-    if (target == null && gone.contains(to)) {
+    if (target != null) {
+      deliver(from, target, message, () -> from.contactFailed(to, "no answer"));
+    } else if (gone.contains(to)) {
       schedule(
           Network.SILENCE_NOTICED_AFTER.toNanos(), from, () -> from.contactFailed(to, "no answer"));
-      return;
-    }
-    if (target == null) {
+    } else {
       schedule(
           network.latency(from.peer().id(), Id.ZERO),
           from,
           () -> from.contactFailed(to, "connection refused"));
-      return;
     }
-    deliver(from, target, message, () -> from.contactFailed(to, "no answer"));
-    from.connect(target.peer());
-    target.connect(from.peer());
   }
 
   private void refuse(SimulatedNode from, Peer to) {
@@ -289,21 +294,20 @@ public final class Simulation {
 
   private void deliver(
       SimulatedNode from, SimulatedNode target, Message message, Runnable silence) {
-    Id source = from.peer().id();
-    Id destination = target.peer().id();
-    if (!network.passes(source, destination)) {
+    Link link = from.link(target);
+    if (!network.passes(from.peer().id(), target.peer().id())) {
       schedule(Network.SILENCE_NOTICED_AFTER.toNanos(), from, silence);
       return;
     }
+    link.answer(from);
     Message received = wire.apply(message);
-    for (long arrival : network.arrivals(now, source, destination)) {
-      schedule(
-          arrival - now,
-          target,
-          () -> {
-            trace.add(now, source, destination, received);
-            target.receive(from.peer(), received);
-          });
+    for (long arrival : network.arrivals(now, link)) {
+      schedule(arrival - now, target, () -> arrive(from.peer(), target, received));
     }
+  }
+
+  private void arrive(Peer from, SimulatedNode at, Message message) {
+    trace.add(now, from.id(), at.peer().id(), message);
+    at.receive(from, message);
   }
 }

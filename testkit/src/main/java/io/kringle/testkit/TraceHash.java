@@ -10,16 +10,22 @@ import io.kringle.ring.Message;
 final class TraceHash {
   private static final long PRIME = 0x100000001b3L;
 
+  /** By the name of the type, as Java defines the hash of a string. */
+  private static final ClassValue<Long> TYPES =
+      new ClassValue<>() {
+        @Override
+        protected Long computeValue(Class<?> type) {
+          return (long) type.getSimpleName().hashCode();
+        }
+      };
+
   private long value = 0xcbf29ce484222325L;
 
   void add(long at, Id from, Id to, Message message) {
     mix(at);
     mix(from.high());
     mix(to.high());
-    String type = message.getClass().getSimpleName();
-    for (int i = 0; i < type.length(); i++) {
-      mix(type.charAt(i));
-    }
+    mix(TYPES.get(message.getClass()));
   }
 
   private void mix(long word) {

@@ -20,6 +20,7 @@ class EventQueueTest {
       new SimulatedNode(
           new Simulation(1, message -> message),
           new Peer(Id.ZERO, new Endpoint("host", 1), 1),
+          new Clock(),
           new SplittableRandom(1));
 
   private static void nothing() {}
