@@ -38,6 +38,10 @@ final class Admission {
     pathfinder = better;
   }
 
+  Pathfinder pathfinder() {
+    return pathfinder;
+  }
+
   /**
    * Passes the request on, answers it, or holds it until it is known whether the joiner's id is
    * free.

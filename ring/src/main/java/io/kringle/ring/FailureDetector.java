@@ -59,7 +59,7 @@ final class FailureDetector {
     obituaries.expire(world.now());
     long almostABeat = config.heartbeat().minus(tick.dividedBy(2)).toNanos();
     if (!leaves.peers().isEmpty() && outbox.quietTowards(leaves.predecessor()) >= almostABeat) {
-      outbox.send(leaves.predecessor(), new RingMessage.Heartbeat());
+      outbox.send(leaves.predecessor(), new RingMessage.Heartbeat(leaves.sharedWithPredecessor()));
     }
   }
 

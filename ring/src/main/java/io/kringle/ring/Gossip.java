@@ -29,11 +29,6 @@ final class Gossip {
   /** Until a change that waits to be told is told. */
   private Optional<Timer> gathering = Optional.empty();
 
-  /** Until leaf sets are compared next, a random part taken off. */
-  private Duration interval;
-
-  private Optional<Timer> exchange = Optional.empty();
-
   Gossip(
       World world,
       RingConfig config,
@@ -47,53 +42,24 @@ final class Gossip {
     this.probes = probes;
     this.neighbourhood = neighbourhood;
     this.obituaries = obituaries;
-    this.interval = config.exchange();
-    neighbourhood.listen(
-        new RingListener() {
-          @Override
-          public void leafSetChanged(LeafSet before, LeafSet after) {
-            exchangeSoon();
-          }
-        });
   }
 
   /**
-   * Compares leaf sets with a random leaf from time to time, which mends what losses left undone:
-   * soon after a change, and ever more rarely while there is none.
+   * What the successor, or who takes this node for its predecessor, says that they both know. If
+   * that is not so, they compare their leaf sets: so every two neighbours agree on whom they share,
+   * and what losses left undone is mended around the ring within a few heartbeats.
    */
-  Timer startExchanging() {
-    scheduleExchange();
-    return () -> {
-      exchange.ifPresent(Timer::cancel);
-      exchange = Optional.empty();
-      gathering.ifPresent(Timer::cancel);
-      gathering = Optional.empty();
-    };
-  }
-
-  private void scheduleExchange() {
-    long half = interval.toNanos() / 2;
-    long delay = half + world.random().nextLong(half);
-    exchange = Optional.of(world.after(Duration.ofNanos(delay), this::exchange));
-  }
-
-  private void exchange() {
-    List<Peer> leaves = neighbourhood.leaves().peers();
-    if (!leaves.isEmpty()) {
-      probes.begin(leaves.get(world.random().nextInt(leaves.size())));
+  void agree(Peer other, long shared) {
+    LeafSet leaves = neighbourhood.leaves();
+    if (!other.equals(leaves.successor()) || shared != leaves.sharedWithSuccessor()) {
+      probes.begin(other);
     }
-    Duration twice = interval.multipliedBy(2);
-    interval = twice.compareTo(config.exchangeMax()) < 0 ? twice : config.exchangeMax();
-    scheduleExchange();
   }
 
-  private void exchangeSoon() {
-    boolean wasRare = interval.compareTo(config.exchange()) > 0;
-    interval = config.exchange();
-    if (wasRare && exchange.isPresent()) {
-      exchange.ifPresent(Timer::cancel);
-      scheduleExchange();
-    }
+  /** What waits to be told is not told any more. */
+  void stop() {
+    gathering.ifPresent(Timer::cancel);
+    gathering = Optional.empty();
   }
 
   /**

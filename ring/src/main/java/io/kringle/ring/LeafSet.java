@@ -222,6 +222,44 @@ public final class LeafSet {
     return (last.minus(first).high() >>> 1) / (double) Long.MAX_VALUE;
   }
 
+  /**
+   * A digest of those whom both this node and its predecessor have to know: equal to {@link
+   * #sharedWithSuccessor} there, as long as the two agree.
+   */
+  long sharedWithPredecessor() {
+    return digestWithoutEnd(clockwise, counterClockwise);
+  }
+
+  /** A digest of those whom both this node and its successor have to know. */
+  long sharedWithSuccessor() {
+    return digestWithoutEnd(counterClockwise, clockwise);
+  }
+
+  /**
+   * The farthest on a full side is beyond the neighbour's leaves, unless it is on the other too.
+   */
+  private long digestWithoutEnd(List<Peer> side, List<Peer> otherSide) {
+    long digest = 0;
+    for (Peer peer : circle) {
+      digest += digest(peer);
+    }
+    boolean isBeyond = side.size() == perSide && !otherSide.contains(last(side));
+    return isBeyond ? digest - digest(last(side)) : digest;
+  }
+
+  /** Mixed as by SplitMix64, from what is the same in every process. */
+  private static long digest(Peer peer) {
+    Endpoint endpoint = peer.endpoint();
+    long mixed = 31L * endpoint.host().hashCode() + endpoint.port();
+    for (long word :
+        new long[] {peer.id().high(), peer.id().middle(), peer.id().low(), peer.incarnation()}) {
+      mixed = (mixed ^ word) * 0xBF58476D1CE4E5B9L;
+      mixed = (mixed ^ mixed >>> 29) * 0x94D049BB133111EBL;
+      mixed ^= mixed >>> 32;
+    }
+    return mixed;
+  }
+
   /** The leaves next to the id of one of them, on either side; without the node itself. */
   List<Peer> besides(Id leaf) {
     int at = countBefore(leaf);

@@ -24,7 +24,10 @@ import java.util.Set;
  */
 final class Reunion {
   /** In large rings a node looks around at most this many times as rarely as in small ones. */
-  private static final int RAREST = 16;
+  private static final int RAREST = 32;
+
+  /** A node that is alone looks at most this many times as rarely as at first. */
+  private static final int ALONE = 2;
 
   /** Losing one leaf in so many within {@link #AT_ONCE} is more than the usual coming and going. */
   private static final int ONE_IN = 4;
@@ -72,10 +75,7 @@ final class Reunion {
   void start(List<Endpoint> seedsToTry) {
     seeds = List.copyOf(seedsToTry);
     running = true;
-    interval =
-        neighbourhood.leaves().peers().isEmpty()
-            ? config.reunion()
-            : config.reunionMax().multipliedBy(factor());
+    interval = neighbourhood.leaves().peers().isEmpty() ? config.reunion() : rarest();
     schedule();
   }
 
@@ -113,7 +113,7 @@ final class Reunion {
     if (news) {
       lookSoon();
     } else {
-      slowDown(config.reunionMax().multipliedBy(factor()));
+      slowDown(rarest());
     }
   }
 
@@ -121,7 +121,7 @@ final class Reunion {
   void failed(Endpoint endpoint) {
     remembered.failed(endpoint);
     latest = latest.filter(door -> !door.equals(endpoint));
-    slowDown(config.reunionMax().multipliedBy(factor()).dividedBy(2));
+    slowDown(rarest().dividedBy(2));
   }
 
   private void slowDown(Duration most) {
@@ -165,6 +165,13 @@ final class Reunion {
       asked.removeAll(doors);
     }
     return doors.stream().filter(door -> !asked.contains(door)).findFirst();
+  }
+
+  /** A node that is alone, although it may know of others, has nothing better to do. */
+  private Duration rarest() {
+    return neighbourhood.leaves().peers().isEmpty()
+        ? config.reunion().multipliedBy(ALONE)
+        : config.reunionMax().multipliedBy(factor());
   }
 
   /**

@@ -21,6 +21,7 @@ public final class Ring implements RingView {
   private final Probes probes;
   private final Gossip gossip;
   private final Admission admission;
+  private final Bridging bridging;
   private final Reunion reunion;
   private final Membership membership;
   private final Vitals vitals;
@@ -41,6 +42,7 @@ public final class Ring implements RingView {
     FailureDetector detector =
         new FailureDetector(world, config, outbox, probes, neighbourhood, obituaries);
     admission = new Admission(self, outbox, probes, neighbourhood);
+    bridging = new Bridging(world, neighbourhood, probes, remembered, admission::pathfinder);
     RingMessage.JoinRequest request = RingMessage.JoinRequest.of(self, config);
     reunion = new Reunion(world, config, request, neighbourhood, remembered);
     membership =
@@ -54,7 +56,7 @@ public final class Ring implements RingView {
             probes,
             gossip,
             admission,
-            new Upkeep(world, detector, gossip, reunion, remembered));
+            new Upkeep(world, detector, gossip, bridging, reunion, remembered));
     vitals =
         new Vitals(
             world,
@@ -157,8 +159,8 @@ public final class Ring implements RingView {
       outbox.send(from, new RingMessage.ProbeReply(isActive(), leafSet().peers()));
     } else if (message instanceof RingMessage.ProbeReply reply) {
       vitals.spokeUp(from, reply.active(), true, reply.leaves());
-    } else if (message instanceof RingMessage.Heartbeat) {
-      vitals.heartBeat(from);
+    } else if (message instanceof RingMessage.Heartbeat beat) {
+      vitals.heartBeat(from, beat);
     } else if (message instanceof RingMessage.Failed failed) {
       failed.peers().stream().filter(neighbourhood::isLeaf).forEach(probes::beginDoubting);
     } else if (message instanceof RingMessage.Doubted doubted) {
@@ -310,6 +312,7 @@ public final class Ring implements RingView {
       check(!leaf.id().equals(self.id()), "is its own leaf");
       check(!obituaries.contains(leaf), "has the dead " + leaf + " as a leaf");
     }
+    bridging.checkInvariants();
     membership.checkInvariants();
   }
 

@@ -14,8 +14,6 @@ import java.time.Duration;
  * @param joinTimeout how long a node tries to find its way into a ring
  * @param resumeAlone how long a node that returns with its data looks for the others before it
  *     serves alone
- * @param exchange how soon after its leaf set has changed a node compares it with a random leaf's
- * @param exchangeMax how often it still does when nothing changes; the interval doubles until then
  * @param reunion how soon, after it lost many of its leaves at once, a node looks for parts of the
  *     ring that it does not see
  * @param reunionMax how often it still does when all is well; in a ring of more than a few nodes
@@ -30,8 +28,6 @@ public record RingConfig(
     int probeTries,
     Duration joinTimeout,
     Duration resumeAlone,
-    Duration exchange,
-    Duration exchangeMax,
     Duration reunion,
     Duration reunionMax,
     Duration failedMemory,
@@ -58,10 +54,8 @@ public record RingConfig(
     positive("probeTimeout", probeTimeout);
     positive("joinTimeout", joinTimeout);
     positive("resumeAlone", resumeAlone);
-    positive("exchange", exchange);
     positive("reunion", reunion);
     positive("failedMemory", failedMemory);
-    notShorter("exchangeMax", exchangeMax, "exchange", exchange);
     notShorter("reunionMax", reunionMax, "reunion", reunion);
   }
 
@@ -79,22 +73,20 @@ public record RingConfig(
 
   /**
    * What suits most rings: 16 leaves; a neighbour that falls silent is noticed and dropped within
-   * twenty seconds if nobody has anything to say to it, and within three seconds of the first
-   * message that it leaves unacknowledged. Six tries of a probe make one wrong verdict in a million
-   * when one message in twenty is lost.
+   * twenty seconds if nobody has anything to say to it, and within two and a half seconds of the
+   * first message that it leaves unacknowledged. Six tries of a probe make one wrong verdict in a
+   * million when one message in twenty is lost.
    */
   public static RingConfig defaults() {
     return new RingConfig(
         16,
         Duration.ofSeconds(15),
-        Duration.ofMillis(500),
+        Duration.ofMillis(400),
         6,
         Duration.ofSeconds(30),
         Duration.ofSeconds(3),
-        Duration.ofSeconds(30),
-        Duration.ofMinutes(4),
         Duration.ofSeconds(5),
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
         Duration.ofSeconds(20),
         128);
   }
@@ -117,8 +109,6 @@ public record RingConfig(
         probeTries,
         timeout,
         resumeAlone,
-        exchange,
-        exchangeMax,
         reunion,
         reunionMax,
         failedMemory,

@@ -77,8 +77,13 @@ public sealed interface RingMessage extends Message {
     }
   }
 
-  /** I am still here; said to the predecessor when there was nothing else to say. */
-  record Heartbeat() implements RingMessage {}
+  /**
+   * I am still here; said to the predecessor when there was nothing else to say.
+   *
+   * @param shared a digest of those whom both have to know; where it differs from the receiver's,
+   *     the two compare their leaf sets
+   */
+  record Heartbeat(long shared) implements RingMessage {}
 
   /**
    * The sender waits for a peer that is next to the receiver. The receiver looks at the same time,

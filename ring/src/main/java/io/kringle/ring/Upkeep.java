@@ -11,6 +11,7 @@ final class Upkeep {
   private final World world;
   private final FailureDetector detector;
   private final Gossip gossip;
+  private final Bridging bridging;
   private final Reunion reunion;
   private final RememberedPeers remembered;
   private final List<Timer> timers = new ArrayList<>();
@@ -19,11 +20,13 @@ final class Upkeep {
       World world,
       FailureDetector detector,
       Gossip gossip,
+      Bridging bridging,
       Reunion reunion,
       RememberedPeers remembered) {
     this.world = world;
     this.detector = detector;
     this.gossip = gossip;
+    this.bridging = bridging;
     this.reunion = reunion;
     this.remembered = remembered;
   }
@@ -35,14 +38,16 @@ final class Upkeep {
    */
   void start(List<Endpoint> seeds) {
     timers.add(detector.start());
-    timers.add(gossip.startExchanging());
     timers.add(Periodic.every(world, () -> HOUR, remembered::anHourPassed));
+    bridging.start();
     reunion.start(seeds);
   }
 
   void stop() {
     timers.forEach(Timer::cancel);
     timers.clear();
+    gossip.stop();
+    bridging.stop();
     reunion.stop();
   }
 }

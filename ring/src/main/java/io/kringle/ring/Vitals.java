@@ -64,10 +64,10 @@ final class Vitals {
   }
 
   /** The successor, or whoever takes this node for its predecessor. */
-  void heartBeat(Peer from) {
+  void heartBeat(Peer from, RingMessage.Heartbeat beat) {
     outbox.heard(from);
     obituaries.lives(from);
-    gossip.consider(List.of(from));
+    gossip.agree(from, beat.shared());
   }
 
   /** A leaf has taken leave. */

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -84,6 +85,27 @@ class LeafSetTest {
       assertThat(leaves.without(gone.id())).isEqualTo(of(left));
     }
     assertThat(leaves.contains(stranger) || leaves.without(stranger).equals(leaves)).isTrue();
+  }
+
+  @Property
+  void neighboursHaveTheSameDigestOfThoseWhomTheyShareAndAnotherIfOneIsMissing(
+      @ForAll("rings") List<Id> ring) {
+    Assume.that(ring.size() > 1);
+    List<Id> sorted = new ArrayList<>(new TreeSet<>(ring));
+    LeafSet self = of(ring);
+    Id next = sorted.get((sorted.indexOf(ring.get(0)) + 1) % sorted.size());
+    List<Id> asSeenByNext = new ArrayList<>(ring);
+    asSeenByNext.remove(next);
+    asSeenByNext.add(0, next);
+    LeafSet successor = of(asSeenByNext);
+    assertThat(self.sharedWithSuccessor()).isEqualTo(successor.sharedWithPredecessor());
+    for (Peer leaf : successor.peers()) {
+      boolean isShared = self.contains(leaf.id()) && !leaf.equals(self.self());
+      if (isShared && sorted.size() <= SIZE) {
+        assertThat(successor.without(leaf.id()).sharedWithPredecessor())
+            .isNotEqualTo(self.sharedWithSuccessor());
+      }
+    }
   }
 
   @Property

@@ -74,7 +74,7 @@ class RingTest {
   @Test
   void aHeartbeatFromAStrangerWhoWouldBeALeafHasItProbed() {
     activeWith(NEAR);
-    ring.received(FAR, new Heartbeat());
+    ring.received(FAR, new Heartbeat(0));
     assertThat(world.take(FAR, Probe.class)).hasSize(1);
   }
 
@@ -120,7 +120,7 @@ class RingTest {
     ring.suspect(NEAR);
     for (int i = 0; i < 6; i++) {
       assertThat(world.take(NEAR, Probe.class)).hasSize(1);
-      world.pass(Duration.ofMillis(499));
+      world.pass(RingConfig.defaults().probeTimeout().minusMillis(1));
       assertThat(world.take(NEAR, Probe.class)).isEmpty();
       assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
       assertThat(ring.suspected()).contains(NEAR);
@@ -135,7 +135,7 @@ class RingTest {
   void whoIsSaidToBeDeadIsAskedTwice() {
     activeWith(NEAR, FAR);
     ring.received(FAR, new Failed(List.of(NEAR)));
-    world.pass(Duration.ofMillis(999));
+    world.pass(RingConfig.defaults().probeTimeout().multipliedBy(2).minusMillis(1));
     assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
     world.pass(Duration.ofMillis(1));
     assertThat(ring.leafSet().contains(NEAR.id())).isFalse();
@@ -159,7 +159,7 @@ class RingTest {
     activeWith(NEAR);
     ring.suspect(NEAR);
     world.pass(Duration.ofSeconds(1));
-    ring.received(NEAR, new Heartbeat());
+    ring.received(NEAR, new Heartbeat(0));
     world.pass(Duration.ofSeconds(3));
     assertThat(ring.leafSet().contains(NEAR.id())).isTrue();
   }
@@ -210,13 +210,13 @@ class RingTest {
   @Test
   void aLeafThatAnotherOneDoesNotNameAndThatWasSilentForLongIsProbed() {
     activeWith(NEAR, FAR);
-    ring.received(FAR, new Heartbeat());
+    ring.received(FAR, new Heartbeat(0));
     world.pass(Duration.ofSeconds(14));
     ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
     assertThat(ring.suspected()).doesNotContain(FAR);
     while (ring.suspected().isEmpty()) {
       world.pass(Duration.ofMillis(100));
-      ring.received(NEAR, new Heartbeat());
+      ring.received(NEAR, new Heartbeat(0));
     }
     ring.received(FAR, new ProbeReply(true, List.of(SELF, NEAR)));
     ring.received(NEAR, new ProbeReply(true, List.of(SELF, FAR)));
@@ -238,33 +238,23 @@ class RingTest {
       heartbeats += world.take(NEAR, Heartbeat.class).size();
       ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
     }
-    // A probe, which compares leaf sets now and then, does for a heartbeat.
-    assertThat(heartbeats).isBetween(2, 4);
+    assertThat(heartbeats).isBetween(3, 4);
     assertThat(ring.probing()).isZero();
     world.pass(RingConfig.defaults().silence());
     assertThat(ring.suspected()).containsExactly(NEAR);
   }
 
   @Test
-  void leafSetsAreComparedSoonAfterAChangeAndEverMoreRarelyWhileThereIsNone() {
-    activeWith(NEAR);
-    List<Integer> probes = new ArrayList<>();
-    for (int minute = 0; minute < 20; minute++) {
-      for (int second = 0; second < 60; second++) {
-        world.pass(Duration.ofSeconds(1));
-        ring.received(NEAR, new ProbeReply(true, List.of(SELF)));
-      }
-      probes.add(world.take(NEAR, Probe.class).size());
-    }
-    assertThat(probes.get(0)).as("%s", probes).isBetween(2, 5);
-    // Up to two for each, as the answer is up to a second late here.
-    int later = probes.subList(10, 20).stream().mapToInt(Integer::intValue).sum();
-    assertThat(later).as("%s", probes).isBetween(2, 10);
-    ring.received(FAR, new Probe(false, List.of()));
-    forget(NEAR);
-    world.pass(Duration.ofSeconds(30));
-    assertThat(world.take(NEAR, Probe.class).size() + world.take(FAR, Probe.class).size())
-        .isPositive();
+  void neighboursWhoDoNotAgreeOnWhomTheyShareCompareTheirLeafSets() {
+    activeWith(NEAR, FAR);
+    Peer successor = ring.leafSet().successor();
+    Peer other = successor.equals(NEAR) ? FAR : NEAR;
+    ring.received(successor, new Heartbeat(ring.leafSet().sharedWithSuccessor()));
+    assertThat(ring.probing()).as("they agree").isZero();
+    ring.received(successor, new Heartbeat(ring.leafSet().sharedWithSuccessor() + 1));
+    assertThat(world.take(successor, Probe.class)).hasSize(1);
+    ring.received(other, new Heartbeat(ring.leafSet().sharedWithSuccessor()));
+    assertThat(world.take(other, Probe.class)).as("it is not next to this node").hasSize(1);
   }
 
   @Test
@@ -535,7 +525,7 @@ class RingTest {
             new JoinRefused(false, "later"),
             new Probe(true, List.of(FAR)),
             new ProbeReply(true, List.of(FAR)),
-            new Heartbeat(),
+            new Heartbeat(0),
             new Failed(List.of(FAR)),
             new Doubted(FAR),
             new Leaving(List.of(FAR)));

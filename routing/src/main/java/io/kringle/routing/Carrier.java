@@ -23,7 +23,7 @@ import java.util.Set;
  * <p>A silent node on the way is passed by at once. A silent owner is not: it may live, and whoever
  * else took the message would not be the owner. It is sent the message again, until it acknowledges
  * it or the ring has found it dead; in between the message rests, as does one that has nowhere to
- * go, and is looked at again when the leaves change.
+ * go, and is looked at again when the leaves change. Its origin has a copy then ({@link Custody}).
  *
  * <p>Invariant: at most {@code maxResting} messages rest, each until its deadline or the next
  * change.
@@ -53,6 +53,7 @@ final class Carrier {
   private final UnacknowledgedHops unacknowledged;
   private final Deadlines deadlines;
   private final Soon soon;
+  private final Custody custody;
   private final Counters counters;
   private final int maxResting;
   private final Set<Rest> resting = new LinkedHashSet<>();
@@ -67,6 +68,7 @@ final class Carrier {
       UnacknowledgedHops unacknowledged,
       Deadlines deadlines,
       Soon soon,
+      Custody custody,
       Counters counters,
       RouterConfig config) {
     this.world = world;
@@ -78,6 +80,7 @@ final class Carrier {
     this.unacknowledged = unacknowledged;
     this.deadlines = deadlines;
     this.soon = soon;
+    this.custody = custody;
     this.counters = counters;
     this.maxResting = config.maxInFlight();
     ring.listen(
@@ -154,6 +157,7 @@ final class Carrier {
     if (nextHop.isOwner(peer, journey.key())) {
       if (mayHaveBeenLost && journey.rests() == 0) {
         journey.rested();
+        custody.share(journey);
         proceed(journey);
       } else {
         rest(journey);

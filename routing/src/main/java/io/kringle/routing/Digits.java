@@ -9,7 +9,7 @@ import io.kringle.ring.Id;
  */
 final class Digits {
   /** Pastry's b. */
-  static final int BITS = 5;
+  static final int BITS = 6;
 
   /** Digits of an id. */
   static final int COUNT = Id.BYTES * 8 / BITS;

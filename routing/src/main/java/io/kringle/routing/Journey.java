@@ -57,6 +57,11 @@ final class Journey {
     return journey;
   }
 
+  /** One that began here before, and has come back. */
+  static Journey back(Id key, Peer self, long request, Bytes body) {
+    return new Journey(Kind.ROUTE, key, self, request, body, 0, self, NO_HOP);
+  }
+
   /**
    * One that a hop has brought. Where its origin has sent it straight here, that is one object with
    * {@code from}, as it is remembered for long.

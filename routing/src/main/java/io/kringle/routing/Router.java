@@ -10,6 +10,8 @@ import io.kringle.ring.Result;
 import io.kringle.ring.RingView;
 import io.kringle.ring.World;
 import io.kringle.routing.RoutingMessage.Acks;
+import io.kringle.routing.RoutingMessage.Gone;
+import io.kringle.routing.RoutingMessage.Holders;
 import io.kringle.routing.RoutingMessage.Hop;
 import io.kringle.routing.RoutingMessage.Kind;
 import io.kringle.routing.RoutingMessage.Nack;
@@ -18,6 +20,7 @@ import io.kringle.routing.RoutingMessage.Refusal;
 import io.kringle.routing.RoutingMessage.Reply;
 import io.kringle.routing.RoutingMessage.RowReply;
 import io.kringle.routing.RoutingMessage.RowRequest;
+import io.kringle.routing.RoutingMessage.Stuck;
 import io.kringle.routing.RoutingMessage.Taken;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,7 @@ public final class Router implements Routing {
   private final Upcalls upcalls;
   private final Asks asks;
   private final Arrivals arrivals;
+  private final Custody custody;
   private final Carrier carrier;
 
   /**
@@ -86,6 +90,7 @@ public final class Router implements Routing {
             acknowledgements,
             counters,
             this::answeredHere);
+    custody = new Custody(world, self, this::again);
     carrier =
         new Carrier(
             world,
@@ -97,6 +102,7 @@ public final class Router implements Routing {
             unacknowledged,
             deadlines,
             soon,
+            custody,
             counters,
             config);
     ring.listen(care);
@@ -202,6 +208,8 @@ public final class Router implements Routing {
       unacknowledged
           .refused(from, nack.sequence())
           .ifPresent(journey -> carrier.refused(journey, from));
+    } else if (message instanceof Stuck stuck) {
+      custody.givenBack(stuck);
     } else if (message instanceof Refusal refusal) {
       acknowledged(from, refusal.acked());
       asks.answered(refusal.request(), Result.failed(refusal.kind(), refusal.text()));
@@ -213,6 +221,10 @@ public final class Router implements Routing {
       care.sighted(from, reply);
     } else if (message instanceof Taken taken) {
       care.taken(from, taken);
+    } else if (message instanceof Holders holders) {
+      care.entrusted(from, holders);
+    } else if (message instanceof Gone gone) {
+      care.gone(from, gone);
     } else {
       throw new IllegalStateException("no case for " + message);
     }
@@ -239,6 +251,10 @@ public final class Router implements Routing {
     ring.suspect(peer);
     care.doubt(peer);
     carrier.silent(journey, peer);
+  }
+
+  private void again(Journey journey) {
+    carrier.begin(journey);
   }
 
   private void answeredHere(long request, Result<Bytes> answer) {

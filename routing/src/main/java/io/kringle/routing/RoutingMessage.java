@@ -55,6 +55,16 @@ public sealed interface RoutingMessage extends Message {
   record Nack(long sequence) implements RoutingMessage {}
 
   /**
+   * A message that waits at the sender for its silent owner: a copy for its origin, which the
+   * receiver is, in case that the sender dies, too.
+   *
+   * @param request which one
+   * @param key where it is going
+   * @param body the encoded application message
+   */
+  record Stuck(long request, Id key, Bytes body) implements RoutingMessage {}
+
+  /**
    * The answer to a request, from its handler straight to its origin.
    *
    * @param request which one
@@ -84,18 +94,39 @@ public sealed interface RoutingMessage extends Message {
   record Ping(long sequence) implements RoutingMessage {}
 
   /**
-   * The receiver has become an entry of the sender's table, and may want the sender as one of its
-   * own: so older nodes come to know nearer ones that join after them, without looking for them.
+   * The receiver has become an entry of the sender's table, and shall have it told when it is gone.
+   * It may want the sender as an entry of its own: so older nodes come to know nearer ones that
+   * join after them, without looking for them.
    *
    * @param roundTripMicros there and back, as the sender has measured or supposes it; 0 if unknown
    */
   record Taken(long roundTripMicros) implements RoutingMessage {}
 
   /**
+   * Who has the sender in their tables: entrusted to its predecessor, to be told when it is gone.
+   *
+   * @param holders at most 512
+   */
+  record Holders(List<Peer> holders) implements RoutingMessage {
+    /** Copies the list. */
+    public Holders {
+      holders = List.copyOf(holders);
+    }
+  }
+
+  /**
+   * The sender's successor is gone; whoever had it in its table may take the sender for now, which
+   * is near it on the ring.
+   *
+   * @param peer who is gone
+   */
+  record Gone(Peer peer) implements RoutingMessage {}
+
+  /**
    * Asks for a row of the receiver's routing table; a ping whose answer tells of others too.
    *
    * @param sequence as of a hop
-   * @param row 0 to 31
+   * @param row 0 to 25
    */
   record RowRequest(long sequence, int row) implements RoutingMessage {}
 
@@ -104,7 +135,7 @@ public sealed interface RoutingMessage extends Message {
    * share as many digits with it: nobody knows better that they live.
    *
    * @param sequence of the request
-   * @param sightings at most 32 entries and the leaves
+   * @param sightings at most 64 entries and the leaves
    */
   record RowReply(long sequence, List<Sighting> sightings) implements RoutingMessage {
     /** Copies the list. */

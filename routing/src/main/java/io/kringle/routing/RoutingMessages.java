@@ -22,6 +22,9 @@ public final class RoutingMessages {
         .add(56, RoutingMessage.RowRequest.class)
         .add(57, RoutingMessage.RowReply.class)
         .add(58, RoutingMessage.Sighting.class)
-        .add(59, RoutingMessage.Taken.class);
+        .add(59, RoutingMessage.Taken.class)
+        .add(60, RoutingMessage.Holders.class)
+        .add(61, RoutingMessage.Gone.class)
+        .add(62, RoutingMessage.Stuck.class);
   }
 }

@@ -24,10 +24,12 @@ final class RoutingTable {
   /** Who stands in a cell, and when it was last known to live. */
   static final class Entry {
     private final Peer peer;
+    private final long since;
     private long heardAt;
 
-    private Entry(Peer peer, long heardAt) {
+    private Entry(Peer peer, long since, long heardAt) {
       this.peer = peer;
+      this.since = since;
       this.heardAt = heardAt;
     }
 
@@ -38,6 +40,11 @@ final class RoutingTable {
     /** On the world's clock: when this node, or one that has told it, last heard from the peer. */
     long heardAt() {
       return heardAt;
+    }
+
+    /** When it took its place. */
+    long since() {
+      return since;
     }
   }
 
@@ -50,7 +57,7 @@ final class RoutingTable {
    * Takes a peer that lived at {@code heardAt}, if its cell is empty, or it is nearer than who is
    * there. Whether it was taken who was not there before.
    */
-  boolean offer(Peer peer, long heardAt) {
+  boolean offer(Peer peer, long now, long heardAt) {
     int row = Digits.shared(self, peer.id());
     if (row == Digits.COUNT) {
       return false;
@@ -69,7 +76,7 @@ final class RoutingTable {
     } else if (!held.peer.id().equals(peer.id()) && !trips.isNearer(peer.id(), held.peer.id())) {
       return false;
     }
-    cells[column] = new Entry(peer, heardAt);
+    cells[column] = new Entry(peer, now, heardAt);
     return true;
   }
 

@@ -4,35 +4,36 @@ import io.kringle.ring.Peer;
 import io.kringle.ring.RingListener;
 import io.kringle.ring.RingView;
 import io.kringle.ring.World;
+import io.kringle.routing.RoutingMessage.Gone;
+import io.kringle.routing.RoutingMessage.Holders;
 import io.kringle.routing.RoutingMessage.RowReply;
 import io.kringle.routing.RoutingMessage.RowRequest;
-import io.kringle.routing.RoutingMessage.Sighting;
 import io.kringle.routing.RoutingMessage.Taken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Fills the routing table and keeps it good, at little cost.
  *
- * <p>Peers that talk to this node are offered to the table at once. An entry that was silent for
- * long is asked for the row that it has in common with this node, which shows that it lives and
- * tells of others: with each how far it is from the teller, and how long ago it was heard from. An
- * entry of which a teller has heard lately need not be asked, so those who have the same entries,
- * being near each other, share the work. With how far the teller is from here, that says of most
- * others too whether they are nearer. Pinging those of which it does not costs more than it brings,
- * except while a node that has just joined looks for the nodes near it.
+ * <p>Peers that talk to this node are offered to the table at once. Those that are in it are told
+ * so, and see to it that this node hears when they are gone ({@link Backpointers}); whoever tells
+ * takes the place at first, being near them on the ring, and from time to time a near peer is asked
+ * for a row in which that happened ({@link Hearsay}), for somebody nearer.
  *
- * <p>How long an entry may be silent follows from how often peers die here ({@link Mortality}).
+ * <p>For deaths that nobody told of, an entry that was silent for long is asked for the row that it
+ * has in common with this node, which shows that it lives and tells of others. How long it may be
+ * silent follows from how many of those there are ({@link Mortality}). Pinging peers of whom one
+ * does not know whether they are nearer costs more than it brings, except while a node that has
+ * just joined looks for the nodes near it ({@link FirstRows}).
  */
 final class TableCare implements RingListener {
   /** How many peers of a row that may be near are pinged. */
-  private static final int MOST_PROMISING = 20;
+  private static final int MOST_PROMISING = 60;
 
   /** The share of entries that may be dead without anybody having noticed. */
   private static final double UNNOTICED = 0.025;
@@ -40,15 +41,20 @@ final class TableCare implements RingListener {
   /** How often silent entries are looked for, and how many are asked then. */
   private static final Duration TICK = Duration.ofSeconds(30);
 
+  private static final int MOST_TOLD = 1_024;
+
   private static final int ASKED_IN_A_TICK = 4;
+
+  /** Who has been an entry for so long will probably stay, and is worth being told. */
+  private static final Duration STEADY = Duration.ofMinutes(1);
 
   private static final Duration SHORTEST_SILENCE = Duration.ofMinutes(2);
 
-  /** A leaf is known to have lived this long ago, by heartbeats. */
-  private static final Duration LEAVES_ARE_WATCHED = Duration.ofSeconds(10);
+  /** How many ticks to wait before a row in which entries died is asked for. */
+  private static final int TICKS_UNTIL_REFILLED = 3;
 
-  /** A row, and the largest leaf set. */
-  private static final int LONGEST_ROW = Digits.BASE + 64;
+  /** One of so many nearest peers is asked then. */
+  private static final int NEAR = 8;
 
   private final World world;
   private final RingView ring;
@@ -56,8 +62,18 @@ final class TableCare implements RingListener {
   private final RoundTrips trips;
   private final Pings pings;
   private final FirstRows firstRows;
+  private final Hearsay hearsay;
+  private final Backpointers backpointers;
   private final Mortality mortality;
   private final Duration longestSilence;
+
+  /** Rows in which entries died since they were last asked for. */
+  private final Set<Integer> thinned = new TreeSet<>();
+
+  /** Who was told of standing in the table, now or before, and is not known to be dead. */
+  private final Set<Peer> told = new LinkedHashSet<>();
+
+  private int ticks;
 
   TableCare(
       World world,
@@ -73,19 +89,10 @@ final class TableCare implements RingListener {
     this.trips = trips;
     this.longestSilence = longestSilence;
     mortality = new Mortality(world);
+    hearsay = new Hearsay(world, ring, table, trips);
+    backpointers = new Backpointers(world, ring);
     pings = new Pings(world, ring, deadlines, sequences, new Verdict());
-    firstRows = new FirstRows(world, ring, table, trips, pings, this::found);
-  }
-
-  /**
-   * The near ones are found: they hear of this node, which is as near to them, and nearer perhaps
-   * than whom they knew before it joined.
-   */
-  private void found() {
-    for (RoutingTable.Entry entry : table.row(0)) {
-      long roundTrip = trips.to(entry.peer().id()).orElse(0);
-      world.send(entry.peer(), new Taken(roundTrip / 1_000));
-    }
+    firstRows = new FirstRows(world, ring, table, trips, pings, () -> tellEntries(Duration.ZERO));
   }
 
   // What the ring tells.
@@ -94,6 +101,7 @@ final class TableCare implements RingListener {
   public void joined() {
     ring.leafSet().peers().forEach(this::heard);
     firstRows.start();
+    backpointers.joined();
     watchLater();
   }
 
@@ -109,12 +117,14 @@ final class TableCare implements RingListener {
 
   @Override
   public void departed(Peer peer, boolean inherited) {
-    drop(peer);
+    backpointers.departed(peer, inherited);
+    lost(peer);
   }
 
   @Override
   public void lost(Peer peer) {
-    mortality.died();
+    hearsay.died(peer);
+    backpointers.forget(peer);
     drop(peer);
   }
 
@@ -122,7 +132,7 @@ final class TableCare implements RingListener {
 
   /** A peer has talked to this node. */
   void heard(Peer peer) {
-    table.offer(peer, world.now());
+    table.offer(peer, world.now(), world.now());
   }
 
   /** A peer has been talking to somebody; it is looked at only where nobody better is known. */
@@ -134,6 +144,10 @@ final class TableCare implements RingListener {
 
   /** A peer is gone. */
   void drop(Peer peer) {
+    if (isEntry(peer)) {
+      thinned.add(Digits.shared(ring.self().id(), peer.id()));
+    }
+    told.remove(peer);
     table.remove(peer.id());
     trips.forget(peer.id());
   }
@@ -152,86 +166,37 @@ final class TableCare implements RingListener {
 
   /** A peer has taken this node into its table, and says how far it is. */
   void taken(Peer from, Taken taken) {
+    backpointers.heldBy(from);
     if (taken.roundTripMicros() > 0 && !trips.isMeasured(from.id())) {
       trips.suppose(from.id(), taken.roundTripMicros() * 1_000);
     }
     heard(from);
   }
 
-  void rowRequested(Peer from, RowRequest request) {
-    int row = request.row();
-    if (row >= 0 && row < Digits.COUNT) {
-      Map<Peer, Sighting> sightings = new LinkedHashMap<>();
-      for (RoutingTable.Entry entry : table.row(row)) {
-        sightings.put(entry.peer(), sighting(entry.peer(), world.now() - entry.heardAt()));
-      }
-      for (Peer leaf : ring.leafSet().peers()) {
-        if (row > 0 && Digits.shared(ring.self().id(), leaf.id()) >= row) {
-          sightings.put(leaf, sighting(leaf, LEAVES_ARE_WATCHED.toNanos()));
-        }
-      }
-      sightings.remove(from);
-      world.send(from, new RowReply(request.sequence(), List.copyOf(sightings.values())));
+  /** The successor's holders are entrusted to this node. */
+  void entrusted(Peer from, Holders holders) {
+    backpointers.entrusted(from, holders);
+  }
+
+  /** Somebody's neighbour says that it is gone. */
+  void gone(Peer from, Gone gone) {
+    if (!gone.peer().equals(ring.self())) {
+      lost(gone.peer());
+      heard(from);
     }
   }
 
-  private Sighting sighting(Peer peer, long age) {
-    long roundTrip = trips.to(peer.id()).orElse(0);
-    return new Sighting(peer, Math.max(0, age) / 1_000_000, roundTrip / 1_000);
+  void rowRequested(Peer from, RowRequest request) {
+    hearsay.told(from, request).ifPresent(reply -> world.send(from, reply));
   }
 
   /** The row of a peer that was asked for it. */
   void sighted(Peer from, RowReply row) {
     pings.acknowledged(from, row.sequence());
-    List<Candidate> promising = new ArrayList<>();
-    for (Sighting sighting : row.sightings().subList(0, most(row))) {
-      if (!ring.isFailed(sighting.peer().id()) && !isSelf(sighting.peer())) {
-        consider(from, sighting).ifPresent(promising::add);
-      }
+    List<Hearsay.Candidate> promising = hearsay.heard(from, row, silence());
+    if (!firstRows.isDone()) {
+      promising.stream().limit(MOST_PROMISING).forEach(candidate -> pings.ask(candidate.peer()));
     }
-    promising.sort(Comparator.comparingLong(Candidate::atLeast));
-    int many = firstRows.isDone() ? 0 : MOST_PROMISING;
-    promising.stream().limit(many).forEach(candidate -> pings.ask(candidate.peer()));
-  }
-
-  private static int most(RowReply row) {
-    return Math.min(LONGEST_ROW, row.sightings().size());
-  }
-
-  private boolean isSelf(Peer peer) {
-    return peer.id().equals(ring.self().id());
-  }
-
-  /** Somebody who may be nearer than the entry in its cell. */
-  private record Candidate(Peer peer, long atLeast) {}
-
-  /**
-   * Takes a peer by hearsay where that is good enough; one that had better be measured first is
-   * returned. The way to it is not longer than over the teller, and not shorter than the difference
-   * of the two ways, as far as the triangle inequality holds.
-   */
-  private Optional<Candidate> consider(Peer from, Sighting sighting) {
-    Peer peer = sighting.peer();
-    long heardAt = world.now() - Math.max(0, sighting.ageMillis()) * 1_000_000;
-    Optional<RoutingTable.Entry> rival = table.rival(peer.id());
-    boolean known = rival.isPresent() && rival.get().peer().equals(peer);
-    if (known || world.now() - heardAt > silence().toNanos()) {
-      rival.filter(entry -> known).ifPresent(entry -> table.offer(peer, heardAt));
-      return Optional.empty();
-    }
-    if (trips.isMeasured(peer.id())) {
-      table.offer(peer, heardAt);
-      return Optional.empty();
-    }
-    OptionalLong here = trips.to(from.id());
-    long there = Math.max(0, sighting.roundTripMicros()) * 1_000;
-    if (here.isPresent() && there > 0) {
-      trips.suppose(peer.id(), here.getAsLong() + there);
-    }
-    table.offer(peer, heardAt);
-    long atLeast = here.isPresent() && there > 0 ? Math.abs(here.getAsLong() - there) : 0;
-    long held = rival.map(entry -> trips.to(entry.peer().id()).orElse(0)).orElse(Long.MAX_VALUE);
-    return atLeast < held ? Optional.of(new Candidate(peer, atLeast)) : Optional.empty();
   }
 
   // What is done without being told.
@@ -254,6 +219,17 @@ final class TableCare implements RingListener {
   }
 
   private void watch() {
+    askSilent();
+    if (firstRows.isDone()) {
+      tellEntries(STEADY);
+      if (++ticks % TICKS_UNTIL_REFILLED == 0) {
+        refill();
+      }
+    }
+    watchLater();
+  }
+
+  private void askSilent() {
     List<RoutingTable.Entry> silent = new ArrayList<>();
     long before = world.now() - silence().toNanos();
     table.forEachFrom(
@@ -265,25 +241,68 @@ final class TableCare implements RingListener {
         });
     silent.sort(Comparator.comparingLong(RoutingTable.Entry::heardAt));
     silent.stream().limit(ASKED_IN_A_TICK).map(RoutingTable.Entry::peer).forEach(this::askForRow);
-    watchLater();
   }
 
   private void askForRow(Peer peer) {
     pings.askForRow(peer, Digits.shared(ring.self().id(), peer.id()));
   }
 
+  /**
+   * Those who have become entries hear of it, except leaves, of whose death this node hears anyway.
+   * They may want this node as one of theirs: so older nodes come to know nearer ones that join
+   * after them.
+   */
+  private void tellEntries(Duration steady) {
+    long before = world.now() - steady.toNanos();
+    table.forEachFrom(
+        0,
+        entry -> {
+          if (entry.since() - before <= 0 && isToBeTold(entry.peer())) {
+            long roundTrip = trips.to(entry.peer().id()).orElse(0);
+            world.send(entry.peer(), new Taken(roundTrip / 1_000));
+          }
+        });
+  }
+
+  /** Whether it is no leaf, and was not told before, as it may be an entry for the second time. */
+  private boolean isToBeTold(Peer peer) {
+    if (ring.leafSet().contains(peer.id()) || !told.add(peer)) {
+      return false;
+    }
+    if (told.size() > MOST_TOLD) {
+      told.remove(told.iterator().next());
+    }
+    return true;
+  }
+
+  /** A row in which entries died, the first such: a near peer's entries are near, too. */
+  private void refill() {
+    if (!thinned.isEmpty()) {
+      int row = thinned.iterator().next();
+      thinned.remove(row);
+      List<Peer> near = new ArrayList<>();
+      table.forEachFrom(row, entry -> near.add(entry.peer()));
+      near.removeIf(peer -> !trips.isMeasured(peer.id()));
+      near.sort(Comparator.comparingLong(peer -> trips.to(peer.id()).orElse(Long.MAX_VALUE)));
+      if (!near.isEmpty()) {
+        int any = world.random().nextInt(Math.min(NEAR, near.size()));
+        pings.askForRow(near.get(any), row);
+      }
+    }
+  }
+
   private final class Verdict implements Pings.Outcome {
     @Override
     public void answered(Peer peer, long nanos) {
       trips.sample(peer.id(), nanos);
-      table.offer(peer, world.now());
+      table.offer(peer, world.now(), world.now());
     }
 
     @Override
     public void silent(Peer peer) {
       if (isEntry(peer)) {
         mortality.died();
-        drop(peer);
+        lost(peer);
       }
     }
   }
@@ -294,5 +313,6 @@ final class TableCare implements RingListener {
 
   void checkInvariants() {
     pings.checkInvariants();
+    backpointers.checkInvariants();
   }
 }

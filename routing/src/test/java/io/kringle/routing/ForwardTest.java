@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ForwardTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  private final TestRing ring = TestRing.of(100).fillTables();
+  private final TestRing ring = TestRing.of(800).fillTables();
   private final Node origin = ring.nodes.get(0);
   private final Id key = farKey();
   private final Node owner = ring.owner(key);
@@ -98,7 +98,7 @@ class ForwardTest {
   @Test
   void aStoppedMessageIsNotDeliveredAndItsAskerHearsNothing() {
     for (Node stopper : path(key)) {
-      TestRing fresh = TestRing.of(100).fillTables();
+      TestRing fresh = TestRing.of(800).fillTables();
       Node from = fresh.nodes.get(ring.nodes.indexOf(origin));
       Node to = fresh.nodes.get(ring.nodes.indexOf(owner)).echo();
       Node at = fresh.nodes.get(ring.nodes.indexOf(stopper));
@@ -121,7 +121,7 @@ class ForwardTest {
   void aRedirectedMessageIsDeliveredAtTheOtherIdWhereverItIsRedirectedEvenAtTheLastHop() {
     Id other = ring.peers.get((ring.nodes.indexOf(owner) + 50) % 100).id();
     for (Node redirector : path(key)) {
-      TestRing fresh = TestRing.of(100).fillTables();
+      TestRing fresh = TestRing.of(800).fillTables();
       fresh.nodes.forEach(Node::echo);
       Node at = fresh.nodes.get(ring.nodes.indexOf(redirector));
       at.router.onForward(Word.class, (delivery, word, next) -> new Decision.Redirect(other));

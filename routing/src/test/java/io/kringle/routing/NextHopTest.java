@@ -63,7 +63,7 @@ class NextHopTest {
       nodes.add(node);
       for (Peer peer : peers) {
         if (random.nextDouble() < fill) {
-          node.table.offer(peer, 0);
+          node.table.offer(peer, 0, 0);
         }
       }
       node.table.checkInvariants();
@@ -89,7 +89,7 @@ class NextHopTest {
     SplittableRandom random = new SplittableRandom(seed);
     List<Peer> peers = TestRing.peers(ids(random, size));
     Node node = Node.at(random.nextInt(size), peers);
-    peers.forEach(peer -> node.table.offer(peer, 0));
+    peers.forEach(peer -> node.table.offer(peer, 0, 0));
     Id self = node.ring.self().id();
     for (int i = 0; i < 20; i++) {
       Id key = Id.random(random);
@@ -112,7 +112,7 @@ class NextHopTest {
     List<Peer> peers = TestRing.peers(TestRing.ids(3, 200));
     FixedRing ring = FixedRing.at(0, peers, TestRing.LEAVES, id -> true);
     RoutingTable table = new RoutingTable(ring.self().id(), new RoundTrips(Duration.ZERO));
-    peers.forEach(peer -> table.offer(peer, 0));
+    peers.forEach(peer -> table.offer(peer, 0, 0));
     NextHop nextHop = new NextHop(ring, table);
     Id key = peers.get(100).id();
     Peer first = nextHop.towards(key, List.of()).orElseThrow();
@@ -135,16 +135,16 @@ class NextHopTest {
     Peer held = TestRing.peers(List.of(Id.ofHex("5" + "0".repeat(39)))).get(0);
     Peer other = TestRing.peers(List.of(Id.ofHex("5" + "1".repeat(39)))).get(0);
     Id key = Id.ofHex("50" + "f".repeat(38));
-    table.offer(held, 0);
-    table.offer(other, 0);
+    table.offer(held, 0, 0);
+    table.offer(other, 0, 0);
     assertThat(table.towards(key)).contains(held);
     trips.sample(other.id(), 2_000_000);
-    table.offer(other, 0);
+    table.offer(other, 0, 0);
     assertThat(table.towards(key)).as("measured before unmeasured").contains(other);
     trips.sample(held.id(), 1_000_000);
-    table.offer(held, 0);
+    table.offer(held, 0, 0);
     assertThat(table.towards(key)).contains(held);
-    table.offer(other, 0);
+    table.offer(other, 0, 0);
     assertThat(table.towards(key)).contains(held);
   }
 
@@ -153,8 +153,8 @@ class NextHopTest {
     Peer before = TestRing.peers(TestRing.ids(5, 1)).get(0);
     Peer after = new Peer(before.id(), before.endpoint(), 2);
     RoutingTable table = new RoutingTable(Id.ZERO, new RoundTrips(Duration.ZERO));
-    table.offer(before, 0);
-    table.offer(after, 0);
+    table.offer(before, 0, 0);
+    table.offer(after, 0, 0);
     assertThat(table.towards(before.id())).contains(after);
     assertThat(table.size()).isEqualTo(1);
   }

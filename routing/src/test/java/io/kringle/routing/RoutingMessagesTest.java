@@ -13,6 +13,8 @@ import io.kringle.ring.RingMessages;
 import io.kringle.ring.Schema;
 import io.kringle.ring.wire.KryoCodec;
 import io.kringle.routing.RoutingMessage.Acks;
+import io.kringle.routing.RoutingMessage.Gone;
+import io.kringle.routing.RoutingMessage.Holders;
 import io.kringle.routing.RoutingMessage.Hop;
 import io.kringle.routing.RoutingMessage.Kind;
 import io.kringle.routing.RoutingMessage.Nack;
@@ -22,6 +24,7 @@ import io.kringle.routing.RoutingMessage.Reply;
 import io.kringle.routing.RoutingMessage.RowReply;
 import io.kringle.routing.RoutingMessage.RowRequest;
 import io.kringle.routing.RoutingMessage.Sighting;
+import io.kringle.routing.RoutingMessage.Stuck;
 import io.kringle.routing.RoutingMessage.Taken;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -44,7 +47,10 @@ class RoutingMessagesTest {
           new Ping(1),
           new RowRequest(1, 3),
           new RowReply(1, List.of(new Sighting(PEER, 5, 6))),
-          new Taken(7));
+          new Taken(7),
+          new Holders(List.of(PEER)),
+          new Gone(PEER),
+          new Stuck(4, Id.ZERO, Bytes.utf8("body")));
 
   private static final List<String> GOLDEN =
       List.of(
@@ -56,7 +62,10 @@ class RoutingMessagesTest {
           "370200",
           "38020600",
           "390201ffffffffffffffffffffffffffffffffffffffff04686f7374d0730012000a0c0000",
-          "3b0e00");
+          "3b0e00",
+          "3c01ffffffffffffffffffffffffffffffffffffffff04686f7374d07300120000",
+          "3dffffffffffffffffffffffffffffffffffffffff04686f7374d07300120000",
+          "3e08000000000000000000000000000000000000000004626f647900");
 
   private static Set<Class<?>> permitted() {
     return new LinkedHashSet<>(List.of(RoutingMessage.class.getPermittedSubclasses()));

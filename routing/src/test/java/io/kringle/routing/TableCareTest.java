@@ -70,12 +70,12 @@ class TableCareTest {
     Peer near = TestRing.peers(List.of(Id.ofHex("8" + "2".repeat(39)))).get(0);
     trips.suppose(far.id(), 9_000_000);
     trips.suppose(near.id(), 3_000_000);
-    assertThat(table.offer(far, 0)).isTrue();
-    assertThat(table.offer(near, 0)).isTrue();
-    assertThat(table.offer(far, 0)).isFalse();
+    assertThat(table.offer(far, 0, 0)).isTrue();
+    assertThat(table.offer(near, 0, 0)).isTrue();
+    assertThat(table.offer(far, 0, 0)).isFalse();
     trips.sample(far.id(), 2_000_000);
     trips.suppose(far.id(), 9_000_000);
-    assertThat(table.offer(far, 0)).as("a measurement stands against hearsay").isTrue();
+    assertThat(table.offer(far, 0, 0)).as("a measurement stands against hearsay").isTrue();
   }
 
   @Test

@@ -102,6 +102,31 @@ final class TestRing {
     simulation.vanish(node.peer.id());
   }
 
+  Node node(Peer peer) {
+    return nodes.get(peers.indexOf(peer));
+  }
+
+  /** Everybody finds out that nodes are dead which have vanished. */
+  void bury(List<Node> vanished) {
+    vanished.forEach(node -> dead.add(node.peer.id()));
+    for (Node node : nodes) {
+      if (!vanished.contains(node)) {
+        vanished.forEach(gone -> node.ring.suspect(gone.peer));
+      }
+    }
+  }
+
+  /** The owner among those that are not dead. */
+  Node heir(Id key) {
+    Node best = nodes.get(0);
+    for (Node node : nodes) {
+      if (!dead.contains(node.peer.id()) && key.isCloserTo(node.peer.id(), best.peer.id())) {
+        best = node;
+      }
+    }
+    return best;
+  }
+
   void kill(Node node) {
     dead.add(node.peer.id());
     simulation.kill(node.peer.id());
