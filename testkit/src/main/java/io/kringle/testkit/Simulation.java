@@ -39,6 +39,7 @@ public final class Simulation {
   private final Map<Id, Integer> places = new LinkedHashMap<>();
   private final Set<Endpoint> gone = new LinkedHashSet<>();
   private final SimulatedNode nobody;
+  private Watcher watcher = (at, from, to, message) -> {};
   private long messages;
   private long now;
 
@@ -93,6 +94,18 @@ public final class Simulation {
   /** Messages sent so far, by all. */
   public long messages() {
     return messages;
+  }
+
+  /** Sees messages as they arrive. */
+  @FunctionalInterface
+  public interface Watcher {
+    /** A message is about to be handled; {@code now} is in virtual nanoseconds. */
+    void delivered(long now, Peer from, Peer to, Message message);
+  }
+
+  /** From now on, shows every message that arrives to {@code observer}, and to no other. */
+  public void watch(Watcher observer) {
+    watcher = observer;
   }
 
   /** Runs something that is no node's at a virtual time. */
@@ -308,6 +321,7 @@ public final class Simulation {
 
   private void arrive(Peer from, SimulatedNode at, Message message) {
     trace.add(now, from.id(), at.peer().id(), message);
+    watcher.delivered(now, from, at.peer(), message);
     at.receive(from, message);
   }
 }

@@ -50,6 +50,7 @@ public final class Main implements Runnable {
 
   static CommandLine line(PrintWriter out, PrintWriter err) {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(

@@ -1,20 +1,13 @@
 package io.kringle.node.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kringle.node.sim.LookupFigures;
 import io.kringle.node.sim.OverlayPlan;
 import io.kringle.node.sim.OverlayReport;
 import io.kringle.node.sim.OverlaySimulation;
+import io.kringle.node.sim.Sessions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -86,9 +79,40 @@ final class SimOverlayCommand implements Callable<Integer> {
       paramLabel = "D",
       converter = DurationOption.class,
       description =
-          "How long a node stays on average (exponentially distributed) before it vanishes and"
-              + " another comes; for ever by default.")
+          "How long a node stays on average before it vanishes and another comes; for ever by"
+              + " default.")
   private @Nullable Duration session;
+
+  @Option(
+      names = "--sessions",
+      paramLabel = "exponential|pareto",
+      description =
+          "How the lengths of sessions are distributed: exponential, or pareto with shape 2, where"
+              + " most are short and some are very long. ${DEFAULT-VALUE} by default.")
+  private Sessions sessions = Sessions.EXPONENTIAL;
+
+  @Option(
+      names = "--churn",
+      paramLabel = "FILE",
+      description =
+          "Who comes and goes, instead of sessions: lines 'seconds join|leave node', in seconds"
+              + " since the lookups began. The nodes of the ring are called 0 to N-1.")
+  private @Nullable Path churn;
+
+  @Option(
+      names = "--trace-lookup",
+      paramLabel = "NUMBER",
+      description =
+          "Print every message that carries this lookup, the first being 0, to standard error.")
+  private @Nullable Integer tracedLookup;
+
+  @Option(
+      names = "--trace-node",
+      paramLabel = "HOST",
+      description =
+          "Print every message from or to this node, such as node-17 of node-17:7400, while"
+              + " lookups go on, to standard error; up to 10000 lines.")
+  private @Nullable String tracedNode;
 
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
@@ -104,6 +128,7 @@ final class SimOverlayCommand implements Callable<Integer> {
     try {
       simulation.form(joined);
       joined.finish();
+      trace(simulation);
       Progress lookedUp = progress("looked up", lookups);
       simulation.lookUp(lookedUp);
       lookedUp.finish();
@@ -115,9 +140,25 @@ final class SimOverlayCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (!report.lookups().areFlawless()) {
       out.println("again with: " + again());
+      out.println(
+          "what ways they took, "
+              + report.lookups().astray()
+              + ": the same with --trace-lookup and a number");
     }
-    out.println(json ? json(report, wallSeconds) : text(report, wallSeconds));
+    out.println(
+        json
+            ? OverlayText.json(report, wallSeconds)
+            : OverlayText.text(report, simulation.plan(), wallSeconds));
     return report.lookups().areFlawless() ? Exit.DONE : Exit.FAILED;
+  }
+
+  private void trace(OverlaySimulation simulation) {
+    PrintWriter err = spec.commandLine().getErr();
+    if (tracedLookup != null) {
+      simulation.traceLookup(tracedLookup, err::println);
+    } else if (tracedNode != null) {
+      simulation.traceNode(tracedNode, err::println);
+    }
   }
 
   private OverlaySimulation simulation() {
@@ -126,11 +167,19 @@ final class SimOverlayCommand implements Callable<Integer> {
           latencies.equals(EUCLID) ? Optional.empty() : Optional.of(Path.of(latencies));
       return new OverlaySimulation(
           new OverlayPlan(
-              nodes, seed, lookups, duration, loss, matrix, Optional.ofNullable(session)));
+              nodes,
+              seed,
+              lookups,
+              duration,
+              loss,
+              matrix,
+              Optional.ofNullable(session),
+              sessions,
+              Optional.ofNullable(churn)));
     } catch (IllegalArgumentException outOfRange) {
       throw CommandFailure.usage(String.valueOf(outOfRange.getMessage()));
     } catch (IOException unreadable) {
-      throw CommandFailure.usage("latencies cannot be read: " + unreadable.getMessage());
+      throw CommandFailure.usage("cannot be read: " + unreadable.getMessage());
     }
   }
 
@@ -147,89 +196,13 @@ final class SimOverlayCommand implements Callable<Integer> {
         + "ms"
         + (loss == 0 ? "" : " --loss " + loss)
         + (latencies.equals(EUCLID) ? "" : " --latencies " + latencies)
-        + (session == null ? "" : " --session " + session.toMillis() + "ms");
+        + (session == null ? "" : " --session " + session.toMillis() + "ms")
+        + (sessions == Sessions.EXPONENTIAL ? "" : " --sessions " + sessions)
+        + (churn == null ? "" : " --churn " + churn);
   }
 
   private static Progress progress(String label, long total) {
     boolean terminal = Boolean.getBoolean("kringle.terminal.err");
     return new Progress(label, done -> (double) done / total, System.err, terminal);
-  }
-
-  private static String json(OverlayReport report, double wallSeconds) {
-    LookupFigures figures = report.lookups();
-    ObjectNode object =
-        HttpNode.JSON
-            .createObjectNode()
-            .put("nodes", report.nodes())
-            .put("lookups", figures.begun())
-            .put("lost", figures.lost())
-            .put("misdelivered", figures.misdelivered())
-            .put("issuer_died", figures.orphaned())
-            .put("hops_mean", figures.hops().mean())
-            .put("hops_p99", (int) figures.hops().p99())
-            .put("hops_max", (int) figures.hops().max())
-            .put("stretch", figures.stretch())
-            .put("stretch_p50", figures.ratios().p50())
-            .put("stretch_p90", figures.ratios().p90())
-            .put("maintenance_msgs_per_node_s", report.maintenancePerNodeSecond())
-            .put("join_ms_p50", report.joins().p50())
-            .put("join_ms_p99", report.joins().p99())
-            .put("joins_failed", report.joinsFailed())
-            .put("messages", report.messages())
-            .put("virtual_s", report.virtualSeconds())
-            .put("wall_s", wallSeconds)
-            .put("peak_heap_mb", peakHeapMegabytes())
-            .put("trace_hash", HexFormat.of().toHexDigits(report.traceHash()));
-    ObjectNode types = object.putObject("messages_by_type");
-    report.messagesByType().forEach(types::put);
-    return object.toString();
-  }
-
-  /** The most that any collection of garbage has found in use, all kinds of memory together. */
-  private static long peakHeapMegabytes() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .mapToLong(pool -> pool.getPeakUsage().getUsed())
-            .sum()
-        >> 20;
-  }
-
-  private String text(OverlayReport report, double wallSeconds) {
-    LookupFigures figures = report.lookups();
-    List<String> lines = new ArrayList<>();
-    lines.add(line("%,d nodes, seed %d, %s of messages lost", nodes, seed, percent(loss)));
-    lines.add(
-        line(
-            "joins        %.0f ms half of them, %.0f ms 99 of 100; %,d tries failed",
-            report.joins().p50(), report.joins().p99(), report.joinsFailed()));
-    lines.add(
-        line(
-            "lookups      %,d: %,d lost, %,d misdelivered, %,d with who began them",
-            figures.begun(), figures.lost(), figures.misdelivered(), figures.orphaned()));
-    lines.add(
-        line(
-            "hops         %.2f on average, %.0f for 99 of 100, %.0f at most",
-            figures.hops().mean(), figures.hops().p99(), figures.hops().max()));
-    lines.add(
-        line(
-            "stretch      %.2f on average, %.2f for half of them, %.2f for 90 of 100",
-            figures.stretch(), figures.ratios().p50(), figures.ratios().p90()));
-    lines.add(
-        line("maintenance  %.3f messages per node and second", report.maintenancePerNodeSecond()));
-    report.messagesByType().forEach((type, rate) -> lines.add(line("  %-20s %.4f", type, rate)));
-    lines.add(
-        line(
-            "in all       %,d messages in %,.0f virtual seconds, which took %.1f s and %,d MB",
-            report.messages(), report.virtualSeconds(), wallSeconds, peakHeapMegabytes()));
-    lines.add(line("trace        %s", HexFormat.of().toHexDigits(report.traceHash())));
-    return String.join(System.lineSeparator(), lines);
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.3g %%", 100 * share);
-  }
-
-  private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -1,5 +1,7 @@
 package io.kringle.node.sim;
 
+import java.util.List;
+
 /**
  * What became of lookups.
  *
@@ -12,6 +14,7 @@ package io.kringle.node.sim;
  * @param stretch the mean delay of those that arrived elsewhere than where they began, divided by
  *     the mean delay of the direct way
  * @param ratios of the delay of each of them to that of its own direct way
+ * @param astray the numbers of the first few that were lost or misdelivered
  */
 public record LookupFigures(
     int begun,
@@ -20,7 +23,8 @@ public record LookupFigures(
     int orphaned,
     Distribution hops,
     double stretch,
-    Distribution ratios) {
+    Distribution ratios,
+    List<Integer> astray) {
 
   /** Whether every lookup arrived, and where it should. */
   public boolean areFlawless() {

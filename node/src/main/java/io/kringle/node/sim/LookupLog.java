@@ -17,9 +17,13 @@ final class LookupLog {
   /** How long a lookup may take. */
   static final Duration LONGEST = Duration.ofSeconds(30);
 
+  /** How many that went astray are told by their numbers. */
+  private static final int MOST_ASTRAY = 5;
+
   private final Map<Integer, Begun> open = new LinkedHashMap<>();
   private final List<Integer> hops = new ArrayList<>();
   private final List<Double> ratios = new ArrayList<>();
+  private final List<Integer> astray = new ArrayList<>();
   private int begun;
   private int late;
   private int misdelivered;
@@ -46,6 +50,7 @@ final class LookupLog {
     long delay = now - lookup.at;
     if (delay > LONGEST.toNanos()) {
       late++;
+      wentAstray(number);
       return;
     }
     hops.add(hopsMade);
@@ -58,8 +63,15 @@ final class LookupLog {
   }
 
   /** It was delivered at a node that does not own its key. */
-  void misdelivered() {
+  void misdelivered(int number) {
     misdelivered++;
+    wentAstray(number);
+  }
+
+  private void wentAstray(int number) {
+    if (astray.size() < MOST_ASTRAY) {
+      astray.add(number);
+    }
   }
 
   /** How long the direct way between two nodes is. */
@@ -68,14 +80,22 @@ final class LookupLog {
   }
 
   LookupFigures figures(Predicate<Id> lives) {
-    int lost = (int) open.values().stream().filter(lookup -> lives.test(lookup.by)).count();
+    List<Integer> lost = new ArrayList<>();
+    open.forEach(
+        (number, lookup) -> {
+          if (lives.test(lookup.by)) {
+            lost.add(number);
+          }
+        });
+    lost.forEach(this::wentAstray);
     return new LookupFigures(
         begun,
-        lost + late,
+        lost.size() + late,
         misdelivered,
-        open.size() - lost,
+        open.size() - lost.size(),
         Distribution.of(hops),
         directs == 0 ? 0 : delays / directs,
-        Distribution.of(ratios));
+        Distribution.of(ratios),
+        astray.stream().distinct().toList());
   }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
  *     #MOST_LOSS}
  * @param latencies a file with a matrix of round trips; if empty, nodes are points in a square
  * @param session how long a node stays on average, at least a second; if empty, all stay
+ * @param sessions how the lengths of sessions are distributed
+ * @param churn a file that says who comes and goes when; not together with sessions
  */
 public record OverlayPlan(
     int nodes,
@@ -24,7 +26,9 @@ public record OverlayPlan(
     Duration duration,
     double loss,
     Optional<Path> latencies,
-    Optional<Duration> session) {
+    Optional<Duration> session,
+    Sessions sessions,
+    Optional<Path> churn) {
   private static final int MOST_NODES = 100_000;
   private static final int MOST_LOOKUPS = 10_000_000;
   private static final double MOST_LOSS = 0.5;
@@ -46,6 +50,13 @@ public record OverlayPlan(
       throw new IllegalArgumentException("the loss is 0 to " + MOST_LOSS + ", not " + loss);
     }
     session.ifPresent(OverlayPlan::checkSession);
+    if (session.isPresent() && churn.isPresent()) {
+      throw new IllegalArgumentException(
+          "nodes come and go by their sessions or by a file, not by both");
+    }
+    if (session.isEmpty() && sessions != Sessions.EXPONENTIAL) {
+      throw new IllegalArgumentException("a distribution of sessions needs their mean: --session");
+    }
   }
 
   private static void checkSession(Duration session) {

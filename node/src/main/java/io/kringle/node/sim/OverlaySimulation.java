@@ -14,10 +14,14 @@ import io.kringle.testkit.Simulation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -26,8 +30,8 @@ import java.util.function.LongConsumer;
  * against the sorted list of all that live and have joined.
  *
  * <p>With sessions, nodes come and go while they look up: one whose session is over vanishes
- * without a word, and another, with another id, starts at that moment. Sessions are exponentially
- * distributed, so how long a node has been there says nothing of how long it will stay.
+ * without a word, and another, with another id, starts at that moment. Or a file says who comes and
+ * who goes ({@link ChurnFile}); who goes by that vanishes without a word, too.
  *
  * <p>To be called in the order {@link #form}, {@link #lookUp}, {@link #report}.
  */
@@ -48,21 +52,32 @@ public final class OverlaySimulation {
   private final Population population;
   private final LookupLog log = new LookupLog();
   private final Map<String, Long> byType = new TreeMap<>();
+  private final List<ChurnFile.Event> churn;
+  private final Map<String, OverlayNode> byName = new HashMap<>();
   private List<Double> joinMillis = new ArrayList<>();
   private int started;
   private int joinsFailed;
   private long sent;
   private boolean looking;
+
+  /** How many nodes run, and how long they all did together until {@code countedAt}. */
+  private int running;
+
   private double nodeSeconds;
+  private long countedAt;
   private double maintenance;
 
   /**
    * A simulation in which nothing has happened yet.
    *
-   * @throws IOException if the latencies cannot be read, naming the file and the line
+   * @throws IOException if the latencies or the churn cannot be read, naming the file and the line
    */
   public OverlaySimulation(OverlayPlan plan) throws IOException {
     this.plan = plan;
+    this.churn =
+        plan.churn().isPresent()
+            ? ChurnFile.read(plan.churn().get(), plan.nodes(), plan.duration())
+            : List.of();
     Latencies latencies =
         plan.latencies().isPresent()
             ? Latencies.matrix(plan.latencies().get())
@@ -89,7 +104,7 @@ public final class OverlaySimulation {
    */
   public void form(LongConsumer progress) {
     for (int i = 0; i < plan.nodes(); i++) {
-      start();
+      start(String.valueOf(i));
       simulation.run(BETWEEN_JOINS);
       progress.accept(population.size());
     }
@@ -101,12 +116,14 @@ public final class OverlaySimulation {
     progress.accept(population.size());
   }
 
-  private void start() {
+  private void start(String name) {
     Id id = Id.random(random);
-    enter(new Peer(id, new Endpoint("node-" + started++, 7400), 1), simulation.now());
+    Peer peer = new Peer(id, new Endpoint("node-" + started++, 7400), 1);
+    count(1);
+    enter(peer, name, simulation.now());
   }
 
-  private void enter(Peer peer, long begun) {
+  private void enter(Peer peer, String name, long begun) {
     List<Endpoint> doors = population.doors();
     simulation.start(
         peer,
@@ -117,6 +134,7 @@ public final class OverlaySimulation {
                   codec,
                   peer,
                   (delivery, lookup, responder) -> arrived(peer, delivery, lookup));
+          byName.put(name, node);
           if (doors.isEmpty()) {
             node.create(Id.random(random));
             joined(node, begun);
@@ -146,20 +164,36 @@ public final class OverlaySimulation {
 
   private void endLater(OverlayNode node) {
     plan.session()
-        .ifPresent(
-            mean -> {
-              double share = -Math.log(1 - random.nextDouble());
-              Duration session = Duration.ofNanos((long) (mean.toNanos() * share));
-              simulation.at(session, () -> end(node));
-            });
+        .map(mean -> plan.sessions().draw(mean, random))
+        .ifPresent(session -> simulation.at(session, () -> end(node)));
   }
 
   private void end(OverlayNode node) {
     if (looking) {
-      simulation.vanish(node.id());
-      population.remove(node);
-      start();
+      vanish(node);
+      start("successor " + started);
     }
+  }
+
+  private void vanish(OverlayNode node) {
+    count(-1);
+    simulation.vanish(node.id());
+    population.remove(node);
+  }
+
+  private void follow(ChurnFile.Event event) {
+    if (event.joins()) {
+      start(event.node());
+    } else {
+      Optional.ofNullable(byName.remove(event.node())).ifPresent(this::vanish);
+    }
+  }
+
+  /** So many nodes more run from now on. */
+  private void count(int more) {
+    nodeSeconds += looking ? running * ((simulation.now() - countedAt) / 1e9) : 0;
+    countedAt = simulation.now();
+    running += more;
   }
 
   /**
@@ -169,21 +203,26 @@ public final class OverlaySimulation {
    */
   public void lookUp(LongConsumer progress) {
     simulation.network().lose(plan.loss());
+    count(0);
     looking = true;
     List<Double> joinsBefore = joinMillis;
     joinMillis = new ArrayList<>();
     population.all().forEach(this::endLater);
+    churn.forEach(event -> simulation.at(event.at(), () -> follow(event)));
     long before = simulation.messages();
     long start = simulation.now();
     double gap = plan.duration().toNanos() / (double) Math.max(1, plan.lookups());
     for (int i = 0; i < plan.lookups(); i++) {
       passUntil(start + (long) (i * gap));
-      OverlayNode by = population.any();
-      log.begin(i, by.id(), simulation.now());
-      by.look(Id.random(random), new Lookup(i));
+      if (population.size() > 0) {
+        OverlayNode by = population.any();
+        log.begin(i, by.id(), simulation.now());
+        by.look(Id.random(random), new Lookup(i));
+      }
       progress.accept(i + 1L);
     }
     passUntil(start + plan.duration().toNanos());
+    count(0);
     looking = false;
     long lookups = byType.getOrDefault(RoutingMessage.Hop.class.getSimpleName(), 0L);
     maintenance = (simulation.messages() - before - lookups) / nodeSeconds;
@@ -191,18 +230,30 @@ public final class OverlaySimulation {
     simulation.runUntil(() -> !log.hasOpen(), LookupLog.LONGEST);
   }
 
-  /** As many nodes are there all the time, up to the moment that it takes one to join. */
   private void passUntil(long time) {
-    Duration passes = Duration.ofNanos(time - simulation.now());
-    nodeSeconds += plan.nodes() * (passes.toNanos() / 1e9);
-    simulation.run(passes);
+    simulation.run(Duration.ofNanos(time - simulation.now()));
   }
 
   private void arrived(Peer at, Delivery delivery, Lookup lookup) {
     if (!at.id().equals(population.owner(delivery.key()))) {
-      log.misdelivered();
+      log.misdelivered(lookup.number());
     }
     log.arrived(lookup.number(), at.id(), delivery.hops(), simulation.now(), simulation::direct);
+  }
+
+  /** What it was told to do. */
+  public OverlayPlan plan() {
+    return plan;
+  }
+
+  /** From now on, tells of every message that carries the lookup of this number. */
+  public void traceLookup(int number, Consumer<String> lines) {
+    simulation.watch(new MessageTrace(codec, OptionalInt.of(number), Optional.empty(), lines));
+  }
+
+  /** From now on, tells of every message from or to a node, by the host of its address. */
+  public void traceNode(String host, Consumer<String> lines) {
+    simulation.watch(new MessageTrace(codec, OptionalInt.empty(), Optional.of(host), lines));
   }
 
   /** What came of it. */

@@ -68,6 +68,7 @@ class SimOverlayCommandTest {
             "wall_s",
             "peak_heap_mb",
             "trace_hash",
+            "astray",
             "messages_by_type");
     assertThat(report.path("nodes").asInt()).isEqualTo(40);
     assertThat(report.path("lookups").asInt()).isEqualTo(200);
@@ -105,6 +106,48 @@ class SimOverlayCommandTest {
     assertThat(report.path("lost").asInt()).isZero();
     assertThat(report.path("misdelivered").asInt()).isZero();
     assertThat(report.path("maintenance_msgs_per_node_s").asDouble()).isBetween(0.1, 0.4);
+  }
+
+  @Test
+  void theWayOfALookupAndTheTalkOfANodeCanBeSeen() throws JsonProcessingException {
+    String hash = json(SMALL).path("trace_hash").asText();
+    err.getBuffer().setLength(0);
+    assertThat(json(SMALL + " --trace-lookup 17").path("trace_hash").asText()).isEqualTo(hash);
+    assertThat(err.toString().lines()).isNotEmpty().allMatch(line -> line.contains("Hop["));
+    err.getBuffer().setLength(0);
+    json(SMALL + " --trace-node node-3");
+    assertThat(err.toString().lines()).isNotEmpty().allMatch(line -> line.contains("@node-3:"));
+  }
+
+  @Test
+  void whatWasLostIsNamedWithTheWayToSeeIt() {
+    int exit = run("sim overlay --nodes 40 --lookups 400 --duration 20s --loss 0.5");
+    assertThat(exit).isEqualTo(Exit.FAILED);
+    assertThat(out.toString())
+        .contains("again with: ./kringle sim overlay --nodes 40", "the same with --trace-lookup");
+  }
+
+  @Test
+  void aFileSaysWhoComesAndWhoGoes(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("churn");
+    Files.writeString(file, "1 leave 0\n2 join late\n2 join later\n3 leave 7\n4 join 0\n");
+    String arguments = SMALL + " --churn " + file;
+    JsonNode report = json(arguments);
+    assertThat(report.path("lost").asInt()).isZero();
+    assertThat(report.path("misdelivered").asInt()).isZero();
+    assertThat(json(arguments).path("trace_hash")).isEqualTo(report.path("trace_hash"));
+    Files.writeString(file, "1 leave 0\n");
+    assertThat(json(arguments).path("trace_hash")).isNotEqualTo(report.path("trace_hash"));
+  }
+
+  @Test
+  void sessionsAreDistributedAsTheOptionSays() throws JsonProcessingException {
+    String arguments = "sim overlay --nodes 40 --lookups 200 --duration 5m --session 5m --json";
+    String exponential = json(arguments).path("trace_hash").asText();
+    assertThat(json(arguments + " --sessions exponential").path("trace_hash").asText())
+        .isEqualTo(exponential);
+    assertThat(json(arguments + " --sessions pareto").path("trace_hash").asText())
+        .isNotEqualTo(exponential);
   }
 
   @Test
@@ -150,8 +193,11 @@ class SimOverlayCommandTest {
         "sim overlay --nodes 5 --duration 0s | the duration is",
         "sim overlay --nodes 5 --duration soon | soon",
         "sim overlay --nodes 5 --session 10ms | a session is at least a second",
-        "sim overlay --nodes 5 --latencies /nowhere/matrix | latencies cannot be read:"
-            + " /nowhere/matrix",
+        "sim overlay --nodes 5 --latencies /nowhere/matrix | cannot be read:" + " /nowhere/matrix",
+        "sim overlay --nodes 5 --sessions pareto | needs their mean: --session",
+        "sim overlay --nodes 5 --session 1m --sessions weibull | --sessions",
+        "sim overlay --nodes 5 --session 1m --churn /nowhere/churn | not by both",
+        "sim overlay --nodes 5 --churn /nowhere/churn | cannot be read: /nowhere/churn",
         "sim explore | --seeds",
         "sim explore --seeds 1 | seeds are two numbers",
         "sim explore --seeds 5..1 | seeds are from 0 on",
