@@ -13,6 +13,7 @@ final class Link {
   private final SimulatedNode to;
   private final long latency;
   private @Nullable Link back;
+  private long busyUntil;
   private long lastArrival;
   private boolean open = true;
 
@@ -29,6 +30,12 @@ final class Link {
   /** Nanoseconds one way, without jitter. */
   long latency() {
     return latency;
+  }
+
+  /** When a message has left that takes {@code nanos} to send, after those sent before it. */
+  long through(long now, long nanos) {
+    busyUntil = Math.max(busyUntil, now) + nanos;
+    return busyUntil;
   }
 
   /** When a message that could be there at {@code earliest} is, after those sent before it. */

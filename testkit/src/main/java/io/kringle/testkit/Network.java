@@ -1,11 +1,13 @@
 package io.kringle.testkit;
 
 import io.kringle.ring.Id;
+import io.kringle.ring.Message;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.ToLongBiFunction;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,6 +18,7 @@ public final class Network {
   /** How long a sender waits on a link that stays cut until its connection counts as lost. */
   static final Duration SILENCE_NOTICED_AFTER = Duration.ofSeconds(10);
 
+  private static final double NANOS = 1e9;
   private static final long[] LOST = {};
   private static final long MIN_LATENCY = Duration.ofMillis(1).toNanos();
   private static final long MAX_LATENCY = Duration.ofMillis(20).toNanos();
@@ -23,6 +26,7 @@ public final class Network {
   private final RandomGenerator random;
   private final ToLongBiFunction<Id, Id> distance;
   private final Set<Direction> cut = new HashSet<>();
+  private ToLongFunction<Message> nanosOf = message -> 0;
   private double loss;
   private double duplication;
   private double reordering;
@@ -50,6 +54,20 @@ public final class Network {
   /** Lets each message be overtaken with this probability, 0 to 1. */
   public void reorder(double probability) {
     reordering = probability;
+  }
+
+  /**
+   * Has each direction of each link carry only so much; a message waits until those before it are
+   * through. Without this, links carry everything at once.
+   *
+   * @param bytesPerSecond positive
+   * @param size of a message in bytes, usually that of its encoding
+   */
+  public void limit(long bytesPerSecond, ToLongFunction<Message> size) {
+    if (bytesPerSecond <= 0) {
+      throw new IllegalArgumentException("a link carries something, not " + bytesPerSecond);
+    }
+    nanosOf = message -> (long) (size.applyAsLong(message) * NANOS / bytesPerSecond);
   }
 
   /** Cuts one direction of a link. */
@@ -93,11 +111,12 @@ public final class Network {
   }
 
   /** When the copies of a message sent now arrive: none if it is lost. */
-  long[] arrivals(long now, Link link) {
+  long[] arrivals(long now, Link link, Message message) {
+    long sent = link.through(now, nanosOf.applyAsLong(message));
     if (loss > 0 && random.nextDouble() < loss) {
       return LOST;
     }
-    long arrival = now + link.latency() + random.nextLong(MIN_LATENCY);
+    long arrival = sent + link.latency() + random.nextLong(MIN_LATENCY);
     if (reordering == 0 || random.nextDouble() >= reordering) {
       arrival = link.inOrder(arrival);
     }

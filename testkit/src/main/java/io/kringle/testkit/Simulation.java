@@ -314,7 +314,7 @@ public final class Simulation {
     }
     link.answer(from);
     Message received = wire.apply(message);
-    for (long arrival : network.arrivals(now, link)) {
+    for (long arrival : network.arrivals(now, link, received)) {
       schedule(arrival - now, target, () -> arrive(from.peer(), target, received));
     }
   }

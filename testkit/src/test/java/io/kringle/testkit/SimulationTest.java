@@ -64,6 +64,25 @@ final class SimulationTest {
   }
 
   @Test
+  void aLinkWithLittleBandwidthLetsOneMessageThroughAfterTheOther() {
+    simulation.network().limit(10_000, message -> 1_000);
+    for (int i = 0; i < 3; i++) {
+      one.greet(other);
+    }
+    // Each takes 100 ms to send; the way is up to 21 ms long.
+    simulation.run(Duration.ofMillis(99));
+    assertThat(other.heard).isEmpty();
+    simulation.run(Duration.ofMillis(100));
+    assertThat(other.heard).hasSize(1);
+    simulation.run(Duration.ofMillis(100));
+    assertThat(other.heard).hasSize(2);
+    simulation.run(SOON);
+    one.greet(other);
+    simulation.run(Duration.ofMillis(122));
+    assertThat(other.heard).as("the link was idle").hasSize(4);
+  }
+
+  @Test
   void aLinkThatStaysCutFallsSilent() {
     cut();
     one.greet(other);
