@@ -12,7 +12,6 @@ import io.kringle.routing.RoutingMessage.Taken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,8 +40,6 @@ final class TableCare implements RingListener {
   /** How often silent entries are looked for, and how many are asked then. */
   private static final Duration TICK = Duration.ofSeconds(30);
 
-  private static final int MOST_TOLD = 1_024;
-
   private static final int ASKED_IN_A_TICK = 4;
 
   /** Who has been an entry for so long will probably stay, and is worth being told. */
@@ -69,9 +66,6 @@ final class TableCare implements RingListener {
 
   /** Rows in which entries died since they were last asked for. */
   private final Set<Integer> thinned = new TreeSet<>();
-
-  /** Who was told of standing in the table, now or before, and is not known to be dead. */
-  private final Set<Peer> told = new LinkedHashSet<>();
 
   private int ticks;
 
@@ -147,7 +141,7 @@ final class TableCare implements RingListener {
     if (isEntry(peer)) {
       thinned.add(Digits.shared(ring.self().id(), peer.id()));
     }
-    told.remove(peer);
+    backpointers.dropped(peer);
     table.remove(peer.id());
     trips.forget(peer.id());
   }
@@ -257,22 +251,10 @@ final class TableCare implements RingListener {
     table.forEachFrom(
         0,
         entry -> {
-          if (entry.since() - before <= 0 && isToBeTold(entry.peer())) {
-            long roundTrip = trips.to(entry.peer().id()).orElse(0);
-            world.send(entry.peer(), new Taken(roundTrip / 1_000));
+          if (entry.since() - before <= 0 && !ring.leafSet().contains(entry.peer().id())) {
+            backpointers.tell(entry.peer(), trips.to(entry.peer().id()).orElse(0));
           }
         });
-  }
-
-  /** Whether it is no leaf, and was not told before, as it may be an entry for the second time. */
-  private boolean isToBeTold(Peer peer) {
-    if (ring.leafSet().contains(peer.id()) || !told.add(peer)) {
-      return false;
-    }
-    if (told.size() > MOST_TOLD) {
-      told.remove(told.iterator().next());
-    }
-    return true;
   }
 
   /** A row in which entries died, the first such: a near peer's entries are near, too. */
