@@ -544,6 +544,24 @@ class RingTest {
   }
 
   @Test
+  void aNodeThatIsAloneKeepsLookingForTheOthersAtShortIntervals() {
+    RememberedPeers memory = new RememberedPeers();
+    memory.reached(FAR);
+    Ring alone = new Ring(world, RingConfig.defaults(), SELF, memory);
+    alone.create(RING_ID);
+    int asked = 0;
+    for (int second = 0; second < 600; second++) {
+      world.pass(Duration.ofSeconds(1));
+      if (!world.take(FAR, JoinRequest.class).isEmpty()) {
+        asked++;
+        alone.received(FAR, new JoinReply(RING_ID, List.of(), List.of()));
+        alone.contactFailed(FAR.endpoint(), "no answer");
+      }
+    }
+    assertThat(asked).as("every ten seconds at least").isGreaterThanOrEqualTo(60);
+  }
+
+  @Test
   void aPeerThatIsNotReachedForTwoWeeksAmongOthersIsForgotten() {
     RememberedPeers memory = new RememberedPeers();
     Ring aging = new Ring(world, RingConfig.defaults(), SELF, memory);

@@ -35,6 +35,18 @@ class RepairTest {
     assertThat(figures.slowUntil()).isBetween(Duration.ofSeconds(1), RepairSimulation.MARK);
   }
 
+  /** Two rings were left by the crash of this seed, each in order, until gaps were searched. */
+  @Test
+  void theCrashThatLeftTwoRingsLeavesOne() throws IOException {
+    RepairSimulation simulation =
+        new RepairSimulation(
+            new RepairPlan(RepairFault.CRASH, 1_000, 20, 2, Optional.empty()), WorldFilter.NONE);
+    simulation.form(joined -> {});
+    RepairReport report = simulation.repair(passed -> {});
+    assertThat(report.wrong()).isEmpty();
+    assertThat(report.agreedAfter()).hasValueSatisfying(RepairTest::isWithinTheMark);
+  }
+
   @Test
   void halvesThatWereCutApartAreTwoRingsAndThenOneAgainWithinAMinute() throws IOException {
     RepairReport report = repair(RepairFault.SPLIT, WorldFilter.NONE);
