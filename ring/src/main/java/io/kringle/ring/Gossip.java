@@ -84,14 +84,15 @@ final class Gossip {
 
   /**
    * The leaf set of an active peer: a leaf of this node that should be among its leaves, and is
-   * not, may be dead. One beyond its leaves is probably just the next that it has not heard of yet,
-   * unless it knows so few that it should know everybody.
+   * not, may be dead. Where it has room for more, and does not know so few that it should know
+   * everybody, one beyond its leaves is probably just the next that it has not heard of yet.
    */
   void compare(Peer other, List<Peer> leavesOfOther) {
     LeafSet theirs = LeafSet.alone(other, config.leafSetSize()).with(shortened(leavesOfOther));
     boolean few = theirs.peers().size() < config.leafSetSize() / 2;
+    boolean growing = theirs.isWholeRing() && !few;
     for (Peer leaf : neighbourhood.leaves().peers()) {
-      boolean unknownToThem = !theirs.contains(leaf.id()) && (few || theirs.covers(leaf.id()));
+      boolean unknownToThem = theirs.wants(leaf.id()) && (!growing || theirs.covers(leaf.id()));
       if (unknownToThem && outbox.silenceOf(leaf) > config.silence().toNanos()) {
         probes.begin(leaf);
       }

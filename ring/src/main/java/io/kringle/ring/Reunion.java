@@ -169,7 +169,7 @@ final class Reunion {
 
   /** A node that is alone, although it may know of others, has nothing better to do. */
   private Duration rarest() {
-    return neighbourhood.leaves().peers().isEmpty()
+    return neighbourhood.leaves().isWholeRing()
         ? config.reunion().multipliedBy(ALONE)
         : config.reunionMax().multipliedBy(factor());
   }

@@ -155,10 +155,10 @@ public final class Ring implements RingView {
     } else if (message instanceof RingMessage.JoinReply reply) {
       reunited(from, reply);
     } else if (message instanceof RingMessage.Probe probe) {
-      vitals.spokeUp(from, probe.active(), probe.active(), probe.leaves());
+      vitals.asked(from, probe);
       outbox.send(from, new RingMessage.ProbeReply(isActive(), leafSet().peers()));
     } else if (message instanceof RingMessage.ProbeReply reply) {
-      vitals.spokeUp(from, reply.active(), true, reply.leaves());
+      vitals.answered(from, reply);
     } else if (message instanceof RingMessage.Heartbeat beat) {
       vitals.heartBeat(from, beat);
     } else if (message instanceof RingMessage.Failed failed) {

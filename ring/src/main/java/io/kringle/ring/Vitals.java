@@ -42,14 +42,30 @@ final class Vitals {
   }
 
   /**
-   * A probe or its reply: proof that the peer is there. {@code untold} says that its other leaves
-   * may not know it; one that turns up between leaves is news for them then, unlike one beyond,
-   * which takes the place of a leaf that died.
+   * A probe. One from a peer that knows this node answers this node's own; from any other it does
+   * not: a newcomer that took it for an answer would be active before that peer told others of it.
    */
-  void spokeUp(Peer from, boolean active, boolean untold, List<Peer> leaves) {
+  void asked(Peer from, RingMessage.Probe probe) {
+    if (probe.leaves().contains(neighbourhood.leaves().self())) {
+      probes.answered(from);
+    }
+    spokeUp(from, probe.active(), probe.active(), probe.leaves());
+  }
+
+  /** The reply to a probe: the peer knows this node. */
+  void answered(Peer from, RingMessage.ProbeReply reply) {
+    probes.answered(from);
+    spokeUp(from, reply.active(), true, reply.leaves());
+  }
+
+  /**
+   * The peer is there. {@code untold} says that its other leaves may not know it; one that turns up
+   * between leaves is news for them then, unlike one beyond, which takes the place of a leaf that
+   * died.
+   */
+  private void spokeUp(Peer from, boolean active, boolean untold, List<Peer> leaves) {
     outbox.heard(from);
     obituaries.lives(from);
-    probes.answered(from);
     remembered.reached(from);
     admission.lives(from);
     neighbourhood.each(listener -> listener.met(from));

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One node's ring, step by step: what goes in, and what it says to whom. */
@@ -230,6 +231,35 @@ class RingTest {
   }
 
   @Test
+  void aLeafThatIsNearerTheOtherWayRoundIsMissedTooWhenAnotherOneDoesNotNameIt() {
+    Peer self = at(0x9a);
+    Ring uneven = new Ring(world, RingConfig.defaults(), self, new RememberedPeers());
+    uneven.create(RING_ID);
+    List<Peer> clockwise = at(0xa0, 0xa3, 0xab, 0xac, 0xad, 0xae, 0xb0, 0xc6);
+    List<Peer> counterClockwise = at(0x94, 0x81, 0x7d, 0x6f, 0x38, 0x00, 0xde, 0xdc);
+    clockwise.forEach(leaf -> uneven.received(leaf, new Probe(false, List.of(self))));
+    counterClockwise.forEach(leaf -> uneven.received(leaf, new Probe(false, List.of(self))));
+    assertThat(uneven.leafSet().clockwise()).isEqualTo(clockwise);
+    assertThat(uneven.leafSet().counterClockwise()).isEqualTo(counterClockwise);
+    world.pass(RingConfig.defaults().silence().plusMillis(1));
+
+    List<Peer> known = new ArrayList<>(at(0x9a, 0xa0, 0xa3, 0xab, 0xac, 0xad, 0xae, 0xb0));
+    known.addAll(at(0x81, 0x7d, 0x6f, 0x00, 0xde, 0xdc, 0xda, 0xd4));
+    uneven.received(at(0x94), new ProbeReply(true, known));
+
+    assertThat(uneven.suspected()).contains(at(0x38));
+  }
+
+  /** A peer whose id begins with this byte, and has no other. */
+  private static Peer at(int firstByte) {
+    return Ids.peer(Id.fromWords((long) firstByte << 56, 0, 0));
+  }
+
+  private static List<Peer> at(Integer... firstBytes) {
+    return Stream.of(firstBytes).map(RingTest::at).toList();
+  }
+
+  @Test
   void thePredecessorHearsAHeartbeatEveryFifteenSecondsAndASilentSuccessorIsProbed() {
     activeWith(NEAR);
     int heartbeats = 0;
@@ -357,6 +387,17 @@ class RingTest {
     assertThat(outcomes).containsExactly(Result.ok(RING_ID));
     world.pass(Duration.ofMinutes(1));
     assertThat(outcomes).hasSize(1);
+  }
+
+  @Test
+  void theProbeOfAPeerThatDoesNotKnowTheNewcomerYetIsNoAnswerToItsOwn() {
+    ring.join(List.of(FAR.endpoint()), outcomes::add);
+    ring.received(FAR, new JoinReply(RING_ID, List.of(NEAR), List.of()));
+    ring.received(NEAR, new ProbeReply(true, List.of(SELF, FAR)));
+    ring.received(FAR, new Probe(true, List.of(NEAR)));
+    assertThat(ring.isActive()).isFalse();
+    ring.received(FAR, new Probe(true, List.of(NEAR, SELF)));
+    assertThat(ring.isActive()).isTrue();
   }
 
   @Test
@@ -545,20 +586,32 @@ class RingTest {
 
   @Test
   void aNodeThatIsAloneKeepsLookingForTheOthersAtShortIntervals() {
+    assertThat(asksInTenMinutes()).as("every ten seconds at least").isGreaterThanOrEqualTo(60);
+  }
+
+  @Test
+  void soDoesOneThatHasOnlySomeLeaves() {
+    assertThat(asksInTenMinutes(NEAR)).isGreaterThanOrEqualTo(60);
+  }
+
+  /** How often a node with these leaves, which are well, asks for the way at a remembered peer. */
+  private int asksInTenMinutes(Peer... leaves) {
     RememberedPeers memory = new RememberedPeers();
     memory.reached(FAR);
-    Ring alone = new Ring(world, RingConfig.defaults(), SELF, memory);
-    alone.create(RING_ID);
+    Ring few = new Ring(world, RingConfig.defaults(), SELF, memory);
+    few.create(RING_ID);
     int asked = 0;
     for (int second = 0; second < 600; second++) {
+      for (Peer leaf : leaves) {
+        few.received(leaf, new ProbeReply(true, List.of(SELF)));
+      }
       world.pass(Duration.ofSeconds(1));
       if (!world.take(FAR, JoinRequest.class).isEmpty()) {
         asked++;
-        alone.received(FAR, new JoinReply(RING_ID, List.of(), List.of()));
-        alone.contactFailed(FAR.endpoint(), "no answer");
+        few.contactFailed(FAR.endpoint(), "no answer");
       }
     }
-    assertThat(asked).as("every ten seconds at least").isGreaterThanOrEqualTo(60);
+    return asked;
   }
 
   @Test

@@ -66,6 +66,14 @@ final class SimExploreCommand implements Callable<Integer> {
   @Option(names = "--log", description = "Tell what was done to the ring; for a single seed.")
   private boolean log;
 
+  @Option(
+      names = "--trace-node",
+      paramLabel = "HOST",
+      description =
+          "Print every message from or to this node, such as node-17 of node-17:7400, to standard"
+              + " error, up to 10000 lines; for a single seed.")
+  private @Nullable String tracedNode;
+
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
 
@@ -79,7 +87,11 @@ final class SimExploreCommand implements Callable<Integer> {
     boolean terminal = Boolean.getBoolean("kringle.terminal.err");
     Progress progress =
         new Progress("explored", done -> (double) done / plan.seeds(), System.err, terminal);
-    ExploreReport report = new Explore(plan).run(progress);
+    Explore explore = new Explore(plan);
+    if (tracedNode != null) {
+      explore.traceNode(tracedNode, spec.commandLine().getErr()::println);
+    }
+    ExploreReport report = explore.run(progress);
     progress.finish();
     double wallSeconds = (System.nanoTime() - start) / 1e9;
     PrintWriter out = spec.commandLine().getOut();
@@ -106,8 +118,9 @@ final class SimExploreCommand implements Callable<Integer> {
               nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes),
               Duration.ofMinutes(minutes),
               threads);
-      if (log && plan.seeds() > 1) {
-        throw CommandFailure.usage("--log is for a single seed, such as --seeds 17..17");
+      if ((log || tracedNode != null) && plan.seeds() > 1) {
+        throw CommandFailure.usage(
+            (log ? "--log" : "--trace-node") + " is for a single seed, such as --seeds 17..17");
       }
       return plan;
     } catch (IllegalArgumentException outOfRange) {

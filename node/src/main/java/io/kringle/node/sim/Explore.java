@@ -1,5 +1,6 @@
 package io.kringle.node.sim;
 
+import io.kringle.ring.Codec;
 import io.kringle.ring.RingMessages;
 import io.kringle.ring.Schema;
 import io.kringle.ring.wire.KryoCodec;
@@ -7,11 +8,14 @@ import io.kringle.ring.wire.WireMessages;
 import io.kringle.routing.RoutingMessages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -21,10 +25,21 @@ import java.util.function.LongConsumer;
  */
 public final class Explore {
   private final ExplorePlan plan;
+  private Optional<String> tracedNode = Optional.empty();
+  private Consumer<String> trace = line -> {};
 
   /** An exploration that has not begun. */
   public Explore(ExplorePlan plan) {
     this.plan = plan;
+  }
+
+  /**
+   * Tells of every message from or to a node, by the host of its address, up to {@value
+   * MessageTrace#MOST_LINES} for each seed.
+   */
+  public void traceNode(String host, Consumer<String> lines) {
+    tracedNode = Optional.of(host);
+    trace = lines;
   }
 
   /**
@@ -68,8 +83,12 @@ public final class Explore {
   }
 
   private ExploreRun newRun(long seed) {
-    return new ExploreRun(
-        seed, plan.nodes(), plan.faults(), new KryoCodec(schema()), WorldFilter.NONE);
+    Codec codec = new KryoCodec(schema());
+    ExploreRun run = new ExploreRun(seed, plan.nodes(), plan.faults(), codec, WorldFilter.NONE);
+    if (tracedNode.isPresent()) {
+      run.simulation().watch(new MessageTrace(codec, OptionalInt.empty(), tracedNode, trace));
+    }
+    return run;
   }
 
   static Schema schema() {
