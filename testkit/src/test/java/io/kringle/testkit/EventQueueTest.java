@@ -34,7 +34,7 @@ class EventQueueTest {
     for (int i = 0; i < 5_000; i++) {
       int dice = random.nextInt(10);
       if (dice < 5) {
-        EventQueue.Event event = queue.add(random.nextInt(100), NODE, EventQueueTest::nothing);
+        EventQueue.Event event = queue.add(soonOrLate(random), NODE, EventQueueTest::nothing);
         model.add(event);
         every.add(event);
       } else if (dice < 9 && !every.isEmpty()) {
@@ -48,6 +48,12 @@ class EventQueueTest {
       long next = model.stream().mapToLong(EventQueue.Event::at).min().orElse(Long.MAX_VALUE);
       assertThat(queue.nextAt()).isEqualTo(next);
     }
+  }
+
+  /** From some nanoseconds to some minutes; often equal. */
+  private static long soonOrLate(SplittableRandom random) {
+    int magnitude = random.nextInt(38);
+    return (1L << magnitude) + random.nextInt(3) * (1L << magnitude / 2);
   }
 
   @Test
