@@ -42,11 +42,12 @@ final class Vitals {
   }
 
   /**
-   * A probe. One from a peer that knows this node answers this node's own; from any other it does
-   * not: a newcomer that took it for an answer would be active before that peer told others of it.
+   * A probe: it shows that the peer lives, which is all that an active node asks its own for. To a
+   * newcomer only one from a peer that knows it is an answer: otherwise it would be active before
+   * that peer told others of it.
    */
   void asked(Peer from, RingMessage.Probe probe) {
-    if (probe.leaves().contains(neighbourhood.leaves().self())) {
+    if (membership.isActive() || probe.leaves().contains(neighbourhood.leaves().self())) {
       probes.answered(from);
     }
     spokeUp(from, probe.active(), probe.active(), probe.leaves());
