@@ -6,15 +6,8 @@ import io.kringle.ring.Schema;
 import io.kringle.ring.wire.KryoCodec;
 import io.kringle.ring.wire.WireMessages;
 import io.kringle.routing.RoutingMessages;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -48,31 +41,8 @@ public final class Explore {
    * @param progress is told, by several threads, how many are over
    */
   public ExploreReport run(LongConsumer progress) {
-    AtomicReferenceArray<ExploreOutcome> outcomes = new AtomicReferenceArray<>(plan.seeds());
-    AtomicInteger next = new AtomicInteger();
-    AtomicInteger done = new AtomicInteger();
-    Runnable worker =
-        () -> {
-          for (int i = next.getAndIncrement(); i < plan.seeds(); i = next.getAndIncrement()) {
-            outcomes.set(i, outcomeOf(plan.firstSeed() + i));
-            progress.accept(done.incrementAndGet());
-          }
-        };
-    ExecutorService threads = Executors.newFixedThreadPool(plan.threads());
-    try {
-      List<CompletableFuture<Void>> workers = new ArrayList<>();
-      for (int i = 0; i < plan.threads(); i++) {
-        workers.add(CompletableFuture.runAsync(worker, threads));
-      }
-      workers.forEach(CompletableFuture::join);
-    } finally {
-      threads.shutdownNow();
-    }
-    List<ExploreOutcome> inOrder = new ArrayList<>();
-    for (int i = 0; i < plan.seeds(); i++) {
-      inOrder.add(outcomes.get(i));
-    }
-    return new ExploreReport(inOrder);
+    return new ExploreReport(
+        SeedRuns.run(plan.firstSeed(), plan.seeds(), plan.threads(), this::outcomeOf, progress));
   }
 
   /** A story is worth its memory where something went wrong, and where it is the only one. */

@@ -3,45 +3,58 @@ package io.kringle.node.sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Does to a ring, at random moments, whatever the world may do to it; how often is drawn once for
  * each exploration, so that some are calm and some wild. When the time is over all of it stops.
+ *
+ * @param <N> what runs in the processes
  */
-final class ExploreFaults {
+final class ExploreFaults<N extends ExploredNode> {
   private static final Duration BUSIEST = Duration.ofMillis(1_500);
   private static final Duration CALMEST = Duration.ofSeconds(30);
-  private static final Duration BETWEEN_LOOKUPS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_USES = Duration.ofSeconds(1);
 
   /** How likely something else happens at the same moment. */
   private static final double AT_ONCE = 0.15;
 
   private final ExploreStage stage;
-  private final ExploreRing ring;
+  private final ExploreRing<N> ring;
   private final ExploreDice dice;
   private final List<Runnable> kinds = new ArrayList<>();
   private final ExploreLinkFaults links;
   private final Duration mean;
   private long end;
 
-  ExploreFaults(ExploreStage stage, ExploreRing ring) {
+  ExploreFaults(ExploreStage stage, ExploreRing<N> ring) {
     this.stage = stage;
     this.ring = ring;
     this.dice = stage.dice();
     this.links = new ExploreLinkFaults(stage, ring);
     this.mean = dice.between(BUSIEST, CALMEST);
-    ExploreNodeFaults nodes = new ExploreNodeFaults(stage, ring, this::left);
+    ExploreNodeFaults<N> nodes = new ExploreNodeFaults<>(stage, ring, this::left);
     kinds.addAll(nodes.kinds());
     kinds.addAll(links.kinds());
   }
 
-  /** Lets faults happen for this long, and then undoes what can be undone. */
-  void rage(Duration lasts) {
+  /** Adds what only these layers suffer from. */
+  void add(List<Runnable> more) {
+    kinds.addAll(more);
+  }
+
+  /**
+   * Lets faults happen for this long, and then undoes what can be undone.
+   *
+   * @param use what is done now and then with a node that is well: so nodes notice in that way too
+   *     what is wrong with the ring
+   */
+  void rage(Duration lasts, Consumer<ExploreProcess<N>> use) {
     end = stage.simulation().now() + lasts.toNanos();
     ring.faultsBegin();
     stage.story().tell("faults begin, one in " + mean.toMillis() + " ms on average");
     next();
-    lookUp();
+    use(use);
     stage.simulation().run(lasts);
     links.mend();
     ring.processes().forEach(process -> stage.simulation().drift(process.self().id(), 0));
@@ -67,19 +80,18 @@ final class ExploreFaults {
     }
   }
 
-  /** Nodes go on using the ring, and so notice what is wrong with it in that way too. */
-  private void lookUp() {
-    if (BETWEEN_LOOKUPS.compareTo(left()) < 0) {
+  private void use(Consumer<ExploreProcess<N>> use) {
+    if (BETWEEN_USES.compareTo(left()) < 0) {
       stage
           .simulation()
           .at(
-              BETWEEN_LOOKUPS,
+              BETWEEN_USES,
               () -> {
-                List<ExploreProcess> active = ring.awake();
-                if (!active.isEmpty()) {
-                  dice.pick(active).look(dice.id());
+                List<ExploreProcess<N>> awake = ring.awake();
+                if (!awake.isEmpty()) {
+                  use.accept(dice.pick(awake));
                 }
-                lookUp();
+                use(use);
               });
     }
   }

@@ -17,14 +17,14 @@ final class ExploreLinkFaults {
   private static final int MOST_LINKS = 20;
 
   private final ExploreStage stage;
-  private final ExploreRing ring;
+  private final ExploreRing<?> ring;
   private final ExploreDice dice;
   private final Network network;
 
   /** One direction between two nodes. */
   private record Way(Id from, Id to) {}
 
-  ExploreLinkFaults(ExploreStage stage, ExploreRing ring) {
+  ExploreLinkFaults(ExploreStage stage, ExploreRing<?> ring) {
     this.stage = stage;
     this.ring = ring;
     this.dice = stage.dice();

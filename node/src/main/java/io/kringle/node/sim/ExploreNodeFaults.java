@@ -6,8 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What may happen to the nodes of an explored ring. */
-final class ExploreNodeFaults {
+/**
+ * What may happen to the nodes of an explored ring.
+ *
+ * @param <N> what runs in its processes
+ */
+final class ExploreNodeFaults<N extends ExploredNode> {
   private static final Duration SOONEST_RETURN = Duration.ofMillis(10);
   private static final Duration LATEST_RETURN = Duration.ofSeconds(90);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
@@ -17,7 +21,7 @@ final class ExploreNodeFaults {
   private static final int LARGEST_RACK = 12;
 
   private final ExploreStage stage;
-  private final ExploreRing ring;
+  private final ExploreRing<N> ring;
   private final ExploreDice dice;
   private final Supplier<Duration> left;
 
@@ -26,7 +30,7 @@ final class ExploreNodeFaults {
    *
    * @param left how long faults still go on
    */
-  ExploreNodeFaults(ExploreStage stage, ExploreRing ring, Supplier<Duration> left) {
+  ExploreNodeFaults(ExploreStage stage, ExploreRing<N> ring, Supplier<Duration> left) {
     this.stage = stage;
     this.ring = ring;
     this.dice = stage.dice();
@@ -55,14 +59,14 @@ final class ExploreNodeFaults {
         () -> drift(ring.up()));
   }
 
-  private List<ExploreProcess> some(int count) {
+  private List<ExploreProcess<N>> some(int count) {
     return dice.some(ring.up(), count);
   }
 
   /** Neighbours on the ring, as many as a leaf set has on both sides together at times. */
-  private List<ExploreProcess> rack() {
-    List<ExploreProcess> circle = ring.upInOrder();
-    List<ExploreProcess> rack = new ArrayList<>();
+  private List<ExploreProcess<N>> rack() {
+    List<ExploreProcess<N>> circle = ring.upInOrder();
+    List<ExploreProcess<N>> rack = new ArrayList<>();
     if (!circle.isEmpty()) {
       int first = dice.between(0, circle.size() - 1);
       int size = Math.min(dice.between(2, LARGEST_RACK), circle.size());
@@ -75,14 +79,14 @@ final class ExploreNodeFaults {
 
   // ---- coming and going
 
-  private void crash(List<ExploreProcess> victims) {
+  private void crash(List<ExploreProcess<N>> victims) {
     boolean noticed = dice.chance(0.5);
     victims.forEach(victim -> crash(victim, noticed));
   }
 
   private void crashSoonAfterEachOther() {
     Duration after = Duration.ZERO;
-    for (ExploreProcess victim : some(dice.between(2, MOST_AT_ONCE))) {
+    for (ExploreProcess<N> victim : some(dice.between(2, MOST_AT_ONCE))) {
       after = after.plus(dice.between(Duration.ofMillis(10), Duration.ofSeconds(10)));
       if (after.compareTo(left.get()) < 0) {
         stage.simulation().at(after, () -> crash(victim, dice.chance(0.5)));
@@ -90,7 +94,7 @@ final class ExploreNodeFaults {
     }
   }
 
-  private void crash(ExploreProcess victim, boolean noticed) {
+  private void crash(ExploreProcess<N> victim, boolean noticed) {
     Disk disk = disk(victim);
     stage
         .story()
@@ -103,12 +107,12 @@ final class ExploreNodeFaults {
     mayReturn(victim);
   }
 
-  private Disk disk(ExploreProcess victim) {
+  private Disk disk(ExploreProcess<N> victim) {
     boolean lost = dice.chance(0.3) && ring.mayLoseDisk(victim);
     return lost ? dice.chance(0.5) ? Disk.LOST : Disk.LOST_WITH_ID : Disk.KEPT;
   }
 
-  private void mayReturn(ExploreProcess gone) {
+  private void mayReturn(ExploreProcess<N> gone) {
     if (dice.chance(0.8)) {
       Duration after = dice.between(SOONEST_RETURN, LATEST_RETURN);
       if (after.compareTo(left.get()) < 0) {
@@ -124,8 +128,8 @@ final class ExploreNodeFaults {
     }
   }
 
-  private void leave(List<ExploreProcess> leavers) {
-    for (ExploreProcess leaver : leavers) {
+  private void leave(List<ExploreProcess<N>> leavers) {
+    for (ExploreProcess<N> leaver : leavers) {
       if (leaver.isAwake()) {
         stage.story().tell(leaver + " leaves");
         leaver.leave();
@@ -136,8 +140,8 @@ final class ExploreNodeFaults {
 
   // ---- slowness
 
-  private void pause(List<ExploreProcess> sleepers) {
-    for (ExploreProcess sleeper : sleepers) {
+  private void pause(List<ExploreProcess<N>> sleepers) {
+    for (ExploreProcess<N> sleeper : sleepers) {
       Duration lasts = atMostWhatIsLeft(dice.between(SHORTEST_PAUSE, LONGEST_PAUSE));
       stage.story().tell(sleeper + " pauses for " + lasts.toMillis() + " ms");
       sleeper.pause(lasts);
@@ -148,8 +152,8 @@ final class ExploreNodeFaults {
     return lasts.compareTo(left.get()) < 0 ? lasts : left.get();
   }
 
-  private void drift(List<ExploreProcess> some) {
-    for (ExploreProcess one : some) {
+  private void drift(List<ExploreProcess<N>> some) {
+    for (ExploreProcess<N> one : some) {
       double rate = dice.upTo(2 * MOST_DRIFT) - MOST_DRIFT;
       stage.story().tell("%s has a clock that is off by %.1f %%".formatted(one, 100 * rate));
       stage.simulation().drift(one.self().id(), rate);

@@ -8,10 +8,12 @@ import io.kringle.ring.Peer;
 import io.kringle.ring.RememberedPeers;
 import io.kringle.ring.Result;
 import io.kringle.ring.World;
+import io.kringle.store.engine.SimulatedDisk;
 import io.kringle.testkit.CheckedWorld;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
@@ -20,21 +22,28 @@ import java.util.function.Consumer;
  * ended itself, as a real node does.
  *
  * <p>On the disk are the id, the incarnation, the ring once it was joined, and the remembered
- * peers. Every other process keeps its records in memory only, and so has a new incarnation in each
- * life.
+ * peers, and the records. Where those are kept in memory only, each life has a new incarnation.
+ *
+ * @param <N> what runs in it
  */
-final class ExploreProcess {
+final class ExploreProcess<N extends ExploredNode> {
   private static final Duration SOONEST_RESTART = Duration.ofSeconds(1);
   private static final Duration LATEST_RESTART = Duration.ofSeconds(5);
 
   private static final int MOST_STEPS_AT_ONCE = 100_000;
 
   private final ExploreStage stage;
+  private final Explored<N> explored;
   private final int number;
   private final Endpoint endpoint;
-  private final boolean remembersRecords;
+  private final boolean keepsRecords;
   private final List<Endpoint> seeds;
-  private final Consumer<ExploreProcess> joined;
+  private final SimulatedDisk disk = new SimulatedDisk();
+
+  /** What a crash leaves of the last writes. */
+  private final SplittableRandom chance;
+
+  private final Consumer<ExploreProcess<N>> joined;
   private Peer self;
   private Optional<Id> ringOnDisk = Optional.empty();
   private RememberedPeers remembered = new RememberedPeers();
@@ -72,14 +81,20 @@ final class ExploreProcess {
    * @param joined told of it each time it has got into the ring
    */
   ExploreProcess(
-      ExploreStage stage, int number, List<Endpoint> seeds, Consumer<ExploreProcess> joined) {
+      ExploreStage stage,
+      Explored<N> explored,
+      int number,
+      List<Endpoint> seeds,
+      Consumer<ExploreProcess<N>> joined) {
     this.stage = stage;
+    this.explored = explored;
     this.number = number;
     this.endpoint = endpoint(number);
     this.seeds = List.copyOf(seeds);
     this.joined = joined;
-    this.remembersRecords = stage.dice().chance(0.5);
+    this.keepsRecords = explored.keepsRecords();
     this.self = new Peer(stage.dice().id(), endpoint, stage.dice().word());
+    this.chance = new SplittableRandom(self.incarnation());
   }
 
   /** Where the process of this number listens. */
@@ -98,7 +113,7 @@ final class ExploreProcess {
 
   /** Starts the process with what is on its disk. */
   void start() {
-    if (!remembersRecords) {
+    if (!keepsRecords) {
       self = new Peer(self.id(), endpoint, stage.dice().word());
     }
     remembered = new RememberedPeers(remembered.snapshot());
@@ -106,7 +121,7 @@ final class ExploreProcess {
     begin(node -> enter(node, result -> entered(node, result)));
   }
 
-  private void enter(OverlayNode node, Consumer<Result<Id>> done) {
+  private void enter(N node, Consumer<Result<Id>> done) {
     if (ringOnDisk.isPresent()) {
       node.resume(ringOnDisk.get(), seeds, done);
     } else {
@@ -114,7 +129,7 @@ final class ExploreProcess {
     }
   }
 
-  private void begin(Consumer<OverlayNode> enter) {
+  private void begin(Consumer<N> enter) {
     isTrying = true;
     stage
         .simulation()
@@ -129,7 +144,7 @@ final class ExploreProcess {
             });
   }
 
-  private void entered(OverlayNode node, Result<Id> result) {
+  private void entered(N node, Result<Id> result) {
     if (node().filter(node::equals).isEmpty()) {
       return;
     }
@@ -161,7 +176,7 @@ final class ExploreProcess {
     }
   }
 
-  private void later(Duration delay, OverlayNode ofLife, Runnable task) {
+  private void later(Duration delay, N ofLife, Runnable task) {
     stage
         .simulation()
         .at(
@@ -175,32 +190,38 @@ final class ExploreProcess {
 
   private void end() {
     stage.simulation().kill(self.id());
+    lifeEnded();
+  }
+
+  private void lifeEnded() {
     life = Optional.empty();
+    disk.crash(chance);
   }
 
   // ---- what is done to it
 
   /** The process ends at once, and its connections are reset. */
-  void kill(Disk disk) {
+  void kill(Disk left) {
     if (isUp()) {
       end();
     }
-    down(disk);
+    down(left);
   }
 
   /** Its machine goes, and nobody is told. */
-  void vanish(Disk disk) {
+  void vanish(Disk left) {
     if (isUp()) {
       stage.simulation().vanish(self.id());
-      life = Optional.empty();
+      lifeEnded();
     }
-    down(disk);
+    down(left);
   }
 
-  private void down(Disk disk) {
+  private void down(Disk left) {
     isTrying = false;
-    if (disk != Disk.KEPT) {
-      Id id = disk == Disk.LOST ? self.id() : stage.dice().id();
+    if (left != Disk.KEPT) {
+      disk.lose();
+      Id id = left == Disk.LOST ? self.id() : stage.dice().id();
       self = new Peer(id, endpoint, stage.dice().word());
       ringOnDisk = Optional.empty();
       remembered = new RememberedPeers();
@@ -213,11 +234,6 @@ final class ExploreProcess {
       stage.simulation().pause(self.id(), lasts);
       awakeFrom = Math.max(awakeFrom, stage.simulation().now() + lasts.toNanos());
     }
-  }
-
-  /** Has it look for the owner of a key; it must be active. */
-  void look(Id key) {
-    stage.lookups().look(node().orElseThrow(), key);
   }
 
   /** Ends in order. */
@@ -238,8 +254,13 @@ final class ExploreProcess {
   }
 
   /** The node that runs in it; empty while it is down. */
-  Optional<OverlayNode> node() {
+  Optional<N> node() {
     return life.map(present -> present.node);
+  }
+
+  /** Its disk, to be made slow or full. */
+  SimulatedDisk disk() {
+    return disk;
   }
 
   /** Whether it is up and can be asked for something now. */
@@ -275,7 +296,7 @@ final class ExploreProcess {
 
   /** The stack, with its invariants checked after each step. */
   private final class Life implements Inbound {
-    private final OverlayNode node;
+    private final N node;
     private long checkedAt;
     private int stepsNow;
 
@@ -283,12 +304,8 @@ final class ExploreProcess {
       World checked = new CheckedWorld(world, this::check);
       Peer present = self;
       node =
-          new OverlayNode(
-              stage.filter().around(present, checked, () -> this),
-              stage.codec(),
-              present,
-              remembered,
-              (delivery, lookup, responder) -> stage.lookups().arrived(present, lookup));
+          explored.assemble(
+              stage.filter().around(present, checked, () -> this), present, remembered, disk);
     }
 
     private void check() {

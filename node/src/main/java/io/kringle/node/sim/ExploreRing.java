@@ -19,14 +19,17 @@ import java.util.stream.IntStream;
  * again. At any time at least one founder has a disk that knows the ring, since a ring of which
  * every disk is lost is gone. Nothing else is promised: all may be down at once, every node may be
  * one of a part that has forgotten the others, and a founder may come back as a stranger.
+ *
+ * @param <N> what runs in the processes
  */
-final class ExploreRing {
+final class ExploreRing<N extends ExploredNode> {
   private static final int MOST_FOUNDERS = 3;
 
   private final ExploreStage stage;
+  private final Explored<N> explored;
   private final int most;
   private final int founders;
-  private final List<ExploreProcess> processes = new ArrayList<>();
+  private final List<ExploreProcess<N>> processes = new ArrayList<>();
   private boolean faultless = true;
 
   /**
@@ -34,8 +37,9 @@ final class ExploreRing {
    *
    * @param most how many there are at most
    */
-  ExploreRing(ExploreStage stage, int most) {
+  ExploreRing(ExploreStage stage, Explored<N> explored, int most) {
     this.stage = stage;
+    this.explored = explored;
     this.most = most;
     this.founders = stage.dice().between(1, Math.min(MOST_FOUNDERS, most));
   }
@@ -55,27 +59,28 @@ final class ExploreRing {
     }
   }
 
-  private ExploreProcess newProcess() {
+  private ExploreProcess<N> newProcess() {
     List<Endpoint> seeds = IntStream.range(0, founders).mapToObj(ExploreProcess::endpoint).toList();
-    ExploreProcess added = new ExploreProcess(stage, processes.size(), seeds, this::joined);
+    ExploreProcess<N> added =
+        new ExploreProcess<>(stage, explored, processes.size(), seeds, this::joined);
     processes.add(added);
     return added;
   }
 
-  List<ExploreProcess> processes() {
+  List<ExploreProcess<N>> processes() {
     return List.copyOf(processes);
   }
 
-  List<ExploreProcess> up() {
+  List<ExploreProcess<N>> up() {
     return processes.stream().filter(ExploreProcess::isUp).toList();
   }
 
-  List<ExploreProcess> active() {
+  List<ExploreProcess<N>> active() {
     return processes.stream().filter(ExploreProcess::isActive).toList();
   }
 
   /** Those that are active, and not in the middle of a pause. */
-  List<ExploreProcess> awake() {
+  List<ExploreProcess<N>> awake() {
     return active().stream().filter(ExploreProcess::isAwake).toList();
   }
 
@@ -85,19 +90,22 @@ final class ExploreRing {
   }
 
   /** Those that are up, in the order of their ids: once round the ring. */
-  List<ExploreProcess> upInOrder() {
+  List<ExploreProcess<N>> upInOrder() {
     return up().stream().sorted(Comparator.comparing(up -> up.self().id())).toList();
   }
 
-  private boolean isFounder(ExploreProcess process) {
+  private boolean isFounder(ExploreProcess<N> process) {
     return process.number() < founders;
   }
 
   /** Whether the ring goes on if this process loses its disk. */
-  boolean mayLoseDisk(ExploreProcess process) {
-    return !isFounder(process)
-        || processes.stream()
-            .anyMatch(other -> isFounder(other) && !other.equals(process) && other.knowsItsRing());
+  boolean mayLoseDisk(ExploreProcess<N> process) {
+    boolean isRemembered =
+        !isFounder(process)
+            || processes.stream()
+                .anyMatch(
+                    other -> isFounder(other) && !other.equals(process) && other.knowsItsRing());
+    return isRemembered && explored.mayLoseDisk(process);
   }
 
   // ---- what is to hold
@@ -107,19 +115,21 @@ final class ExploreRing {
     faultless = false;
   }
 
-  /** The founders that are down are started; nobody else is from now on. */
+  /** The founders that are down are started, or everybody; nobody else is from now on. */
   void faultsEnd() {
-    processes.stream().filter(this::isFounder).forEach(ExploreProcess::startIfDown);
+    processes.stream()
+        .filter(process -> isFounder(process) || explored.isEverybodyNeeded())
+        .forEach(ExploreProcess::startIfDown);
   }
 
   /**
    * Without faults a join is consistent at any moment: whoever is active owns its arc alone, since
    * all around it know it by then.
    */
-  private void joined(ExploreProcess newcomer) {
+  private void joined(ExploreProcess<N> newcomer) {
     if (faultless) {
       Arc arc = arc(newcomer);
-      for (ExploreProcess other : active()) {
+      for (ExploreProcess<N> other : active()) {
         if (!other.equals(newcomer) && arc(other).overlaps(arc)) {
           throw new IllegalStateException(
               newcomer + " is active too early: " + other + " owns a part of its arc");
@@ -128,13 +138,13 @@ final class ExploreRing {
     }
   }
 
-  private static Arc arc(ExploreProcess process) {
+  private static Arc arc(ExploreProcess<?> process) {
     return process.node().orElseThrow().ring().leafSet().arc();
   }
 
   /** Why the processes that are up are not one ring yet; empty if they are. */
   Optional<String> disagreement() {
-    for (ExploreProcess process : processes) {
+    for (ExploreProcess<N> process : processes) {
       if (process.isTrying() || process.isUp() && !process.isActive()) {
         return Optional.of(process + " is not in the ring");
       }
@@ -145,7 +155,7 @@ final class ExploreRing {
   private List<RingView> views() {
     return active().stream()
         .flatMap(process -> process.node().stream())
-        .map(OverlayNode::ring)
+        .map(ExploredNode::ring)
         .toList();
   }
 

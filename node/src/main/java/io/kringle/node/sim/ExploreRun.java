@@ -40,7 +40,9 @@ final class ExploreRun {
   private final ExploreStage stage;
   private final Simulation simulation;
   private final ExploreDice dice;
-  private final ExploreRing ring;
+  private final ExploreLookups lookups = new ExploreLookups();
+  private final ExploredOverlay overlay;
+  private final ExploreRing<OverlayNode> ring;
   private final int nodes;
   private final Duration faults;
   private Duration agreement = Duration.ZERO;
@@ -59,10 +61,9 @@ final class ExploreRun {
     this.faults = faults;
 
     simulation = new Simulation(seed, message -> codec.decode(codec.encode(message)));
-    stage =
-        new ExploreStage(
-            simulation, codec, dice, filter, new ExploreLookups(), new ExploreStory(simulation));
-    ring = new ExploreRing(stage, Math.max(2 * this.nodes, ExplorePlan.MOST_NODES));
+    stage = new ExploreStage(simulation, dice, filter, new ExploreStory(simulation));
+    overlay = new ExploredOverlay(codec, dice, lookups);
+    ring = new ExploreRing<>(stage, overlay, Math.max(2 * this.nodes, ExplorePlan.MOST_NODES));
   }
 
   /** The simulation, to be watched. */
@@ -111,7 +112,7 @@ final class ExploreRun {
 
   private Optional<String> rage() {
     simulation.run(dice.between(Duration.ofMillis(1), LONGEST_REST));
-    new ExploreFaults(stage, ring).rage(faults);
+    new ExploreFaults<>(stage, ring).rage(faults, node -> overlay.look(node, dice.id()));
     return Optional.empty();
   }
 
@@ -138,21 +139,21 @@ final class ExploreRun {
   }
 
   private Optional<String> lookUp() {
-    int first = stage.lookups().begun();
+    int first = lookups.begun();
     for (int i = 0; i < LOOKUPS; i++) {
-      dice.pick(ring.active()).look(key());
+      overlay.look(dice.pick(ring.active()), key());
       simulation.run(BETWEEN_LOOKUPS);
     }
-    simulation.runUntil(() -> stage.lookups().haveArrived(first), LONGEST_LOOKUP);
+    simulation.runUntil(() -> lookups.haveArrived(first), LONGEST_LOOKUP);
     simulation.run(BETWEEN_LOOKUPS);
     return ring.disagreement()
         .map(why -> "one ring, and then no more: " + why)
-        .or(() -> stage.lookups().firstWrong(first, ring.peers()));
+        .or(() -> lookups.firstWrong(first, ring.peers()));
   }
 
   /** Any key, or one beside the border of two arcs. */
   private Id key() {
-    List<ExploreProcess> circle = ring.upInOrder();
+    List<ExploreProcess<OverlayNode>> circle = ring.upInOrder();
     int at = dice.between(0, circle.size() - 1);
     Id left = circle.get(at).self().id();
     Id right = circle.get((at + 1) % circle.size()).self().id();

@@ -3,7 +3,6 @@ package io.kringle.node.sim;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
-import io.kringle.ring.Inbound;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.RememberedPeers;
@@ -21,7 +20,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A node of the ring and the routing alone. */
-final class OverlayNode implements Inbound {
+final class OverlayNode implements ExploredNode {
   private final Ring ring;
   private final Router router;
 
@@ -42,23 +41,28 @@ final class OverlayNode implements Inbound {
     router.onDeliver(Lookup.class, arrived);
   }
 
-  void create(Id ringId) {
+  @Override
+  public void create(Id ringId) {
     ring.create(ringId);
   }
 
-  void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
+  @Override
+  public void join(List<Endpoint> seeds, Consumer<Result<Id>> done) {
     ring.join(seeds, done);
   }
 
-  void resume(Id ringId, List<Endpoint> seeds, Consumer<Result<Id>> done) {
+  @Override
+  public void resume(Id ringId, List<Endpoint> seeds, Consumer<Result<Id>> done) {
     ring.resume(ringId, seeds, done);
   }
 
-  void leave(Runnable whenDone) {
+  @Override
+  public void leave(Runnable whenDone) {
     ring.leave(whenDone);
   }
 
-  RingView ring() {
+  @Override
+  public RingView ring() {
     return ring;
   }
 
@@ -96,12 +100,8 @@ final class OverlayNode implements Inbound {
     ring.contactFailed(endpoint, reason);
   }
 
-  /**
-   * Looks whether everything is as it must be after every step.
-   *
-   * @throws IllegalStateException naming what is not
-   */
-  void checkInvariants() {
+  @Override
+  public void checkInvariants() {
     ring.checkInvariants();
     router.checkInvariants();
   }
