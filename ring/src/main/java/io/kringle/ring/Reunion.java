@@ -26,8 +26,8 @@ final class Reunion {
   /** In large rings a node looks around at most this many times as rarely as in small ones. */
   private static final int RAREST = 32;
 
-  /** A node that is alone looks at most this many times as rarely as at first. */
-  private static final int ALONE = 2;
+  /** A node that has room for more leaves looks at most this many times as rarely as at first. */
+  private static final int FEW = 2;
 
   /** Losing one leaf in so many within {@link #AT_ONCE} is more than the usual coming and going. */
   private static final int ONE_IN = 4;
@@ -167,10 +167,12 @@ final class Reunion {
     return doors.stream().filter(door -> !asked.contains(door)).findFirst();
   }
 
-  /** A node that is alone, although it may know of others, has nothing better to do. */
+  /**
+   * A node with room for more leaves may be in a part of the ring, and looks for the rest often.
+   */
   private Duration rarest() {
     return neighbourhood.leaves().isWholeRing()
-        ? config.reunion().multipliedBy(ALONE)
+        ? config.reunion().multipliedBy(FEW)
         : config.reunionMax().multipliedBy(factor());
   }
 

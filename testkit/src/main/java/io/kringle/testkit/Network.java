@@ -95,7 +95,8 @@ public final class Network {
     cut.clear();
   }
 
-  boolean passes(Id from, Id to) {
+  /** Whether one direction of a link is not cut. */
+  public boolean passes(Id from, Id to) {
     return cut.isEmpty() || !cut.contains(new Direction(from, to));
   }
 

@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SIMULATION",
-    subcommands = {SimOverlayCommand.class, SimExploreCommand.class, SimRepairCommand.class})
+    subcommands = {
+      SimOverlayCommand.class,
+      SimExploreCommand.class,
+      SimRepairCommand.class,
+      SimStoreCommand.class
+    })
 final class SimCommand implements Runnable {
   @Spec private CommandSpec spec;
 

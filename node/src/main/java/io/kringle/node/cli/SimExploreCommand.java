@@ -13,8 +13,6 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +29,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class SimExploreCommand implements Callable<Integer> {
-  private static final Pattern SEEDS = Pattern.compile("([0-9]{1,18})\\.\\.([0-9]{1,18})");
   private static final int DEFAULT_MINUTES = 3;
   private static final int MOST_MINUTES = 24 * 60;
 
@@ -103,18 +100,15 @@ final class SimExploreCommand implements Callable<Integer> {
   }
 
   private ExplorePlan plan() {
-    Matcher range = SEEDS.matcher(seeds);
-    if (!range.matches()) {
-      throw CommandFailure.usage("seeds are two numbers, as in 1..100, not " + seeds);
-    }
+    SeedRange range = SeedRange.of(seeds);
     if (minutes < 1 || minutes > MOST_MINUTES) {
       throw CommandFailure.usage("minutes are 1 to 1440, not " + minutes);
     }
     try {
       ExplorePlan plan =
           new ExplorePlan(
-              Long.parseLong(range.group(1)),
-              Long.parseLong(range.group(2)),
+              range.first(),
+              range.last(),
               nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes),
               Duration.ofMinutes(minutes),
               threads);

@@ -3,6 +3,7 @@ package io.kringle.node.sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -22,25 +23,28 @@ final class ExploreFaults<N extends ExploredNode> {
   private final ExploreStage stage;
   private final ExploreRing<N> ring;
   private final ExploreDice dice;
-  private final List<Runnable> kinds = new ArrayList<>();
+  private final List<Fault> kinds = new ArrayList<>();
   private final ExploreLinkFaults links;
   private final Duration mean;
+  private final Set<FaultKind> allowed;
   private long end;
 
-  ExploreFaults(ExploreStage stage, ExploreRing<N> ring) {
+  ExploreFaults(ExploreStage stage, ExploreRing<N> ring, Set<FaultKind> allowed) {
     this.stage = stage;
     this.ring = ring;
     this.dice = stage.dice();
     this.links = new ExploreLinkFaults(stage, ring);
     this.mean = dice.between(BUSIEST, CALMEST);
-    ExploreNodeFaults<N> nodes = new ExploreNodeFaults<>(stage, ring, this::left);
-    kinds.addAll(nodes.kinds());
-    kinds.addAll(links.kinds());
+    ExploreNodeFaults<N> nodes =
+        new ExploreNodeFaults<>(stage, ring, this::left, allowed.contains(FaultKind.DISK_LOSS));
+    this.allowed = Set.copyOf(allowed);
+    add(nodes.kinds());
+    add(links.kinds());
   }
 
-  /** Adds what only these layers suffer from. */
-  void add(List<Runnable> more) {
-    kinds.addAll(more);
+  /** Adds what only these layers suffer from, as far as it is allowed. */
+  void add(List<Fault> more) {
+    more.stream().filter(fault -> allowed.contains(fault.kind())).forEach(kinds::add);
   }
 
   /**
@@ -68,13 +72,13 @@ final class ExploreFaults<N extends ExploredNode> {
 
   private void next() {
     Duration gap = dice.chance(AT_ONCE) ? Duration.ZERO : dice.about(mean);
-    if (gap.compareTo(left()) < 0) {
+    if (!kinds.isEmpty() && gap.compareTo(left()) < 0) {
       stage
           .simulation()
           .at(
               gap,
               () -> {
-                dice.pick(kinds).run();
+                dice.pick(kinds).act().run();
                 next();
               });
     }

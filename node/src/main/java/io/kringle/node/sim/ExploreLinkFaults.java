@@ -32,19 +32,23 @@ final class ExploreLinkFaults {
   }
 
   /** What may happen; what is listed twice is as likely as that. */
-  List<Runnable> kinds() {
+  List<Fault> kinds() {
     return List.of(
-        () -> disturb("lost", MOST_LOSS, network::lose),
-        () -> disturb("doubled", MOST_DUPLICATION, network::duplicate),
-        () -> disturb("overtaken", MOST_REORDERING, network::reorder),
-        this::cutSomeLinks,
-        this::cutSomeLinks,
-        () -> isolate(true, false),
-        () -> isolate(false, true),
-        () -> isolate(true, true),
-        () -> divide(dice.some(ids(), dice.between(1, Math.max(1, ids().size() - 1)))),
-        () -> divide(dice.some(ids(), (ids().size() + 1) / 2)),
-        () -> divide(stretch()));
+        new Fault(FaultKind.LOSS, () -> disturb("lost", MOST_LOSS, network::lose)),
+        new Fault(
+            FaultKind.DUPLICATION, () -> disturb("doubled", MOST_DUPLICATION, network::duplicate)),
+        new Fault(
+            FaultKind.REORDERING, () -> disturb("overtaken", MOST_REORDERING, network::reorder)),
+        new Fault(FaultKind.PARTITION, this::cutSomeLinks),
+        new Fault(FaultKind.PARTITION, this::cutSomeLinks),
+        new Fault(FaultKind.PARTITION, () -> isolate(true, false)),
+        new Fault(FaultKind.PARTITION, () -> isolate(false, true)),
+        new Fault(FaultKind.PARTITION, () -> isolate(true, true)),
+        new Fault(
+            FaultKind.PARTITION,
+            () -> divide(dice.some(ids(), dice.between(1, Math.max(1, ids().size() - 1))))),
+        new Fault(FaultKind.PARTITION, () -> divide(dice.some(ids(), (ids().size() + 1) / 2))),
+        new Fault(FaultKind.PARTITION, () -> divide(stretch())));
   }
 
   /** Everything is as it was in the beginning. */

@@ -24,39 +24,43 @@ final class ExploreNodeFaults<N extends ExploredNode> {
   private final ExploreRing<N> ring;
   private final ExploreDice dice;
   private final Supplier<Duration> left;
+  private final boolean disksAreLost;
 
   /**
    * Nothing happens yet.
    *
    * @param left how long faults still go on
+   * @param disksAreLost whether a crash may take the disk along
    */
-  ExploreNodeFaults(ExploreStage stage, ExploreRing<N> ring, Supplier<Duration> left) {
+  ExploreNodeFaults(
+      ExploreStage stage, ExploreRing<N> ring, Supplier<Duration> left, boolean disksAreLost) {
     this.stage = stage;
     this.ring = ring;
     this.dice = stage.dice();
     this.left = left;
+    this.disksAreLost = disksAreLost;
   }
 
   /** What may happen; what is listed twice is as likely as that. */
-  List<Runnable> kinds() {
+  List<Fault> kinds() {
     return List.of(
-        () -> crash(some(1)),
-        () -> crash(some(1)),
-        () -> crash(some(1)),
-        () -> crash(some(dice.between(2, MOST_AT_ONCE))),
-        () -> crash(some((ring.up().size() + 1) / 2)),
-        () -> crash(rack()),
-        this::crashSoonAfterEachOther,
-        ring::add,
-        ring::add,
-        this::addSeveral,
-        () -> leave(some(1)),
-        () -> leave(rack()),
-        () -> pause(some(1)),
-        () -> pause(some(dice.between(2, MOST_AT_ONCE))),
-        () -> pause(rack()),
-        () -> drift(some(1)),
-        () -> drift(ring.up()));
+        new Fault(FaultKind.CRASH, () -> crash(some(1))),
+        new Fault(FaultKind.CRASH, () -> crash(some(1))),
+        new Fault(FaultKind.CRASH, () -> crash(some(1))),
+        new Fault(FaultKind.CRASH, () -> crash(some(dice.between(2, MOST_AT_ONCE)))),
+        new Fault(FaultKind.CRASH, () -> crash(some((ring.up().size() + 1) / 2))),
+        new Fault(FaultKind.CRASH, () -> crash(rack())),
+        new Fault(FaultKind.CRASH, this::crashSoonAfterEachOther),
+        new Fault(FaultKind.JOIN, ring::add),
+        new Fault(FaultKind.JOIN, ring::add),
+        new Fault(FaultKind.JOIN, this::addSeveral),
+        new Fault(FaultKind.LEAVE, () -> leave(some(1))),
+        new Fault(FaultKind.LEAVE, () -> leave(rack())),
+        new Fault(FaultKind.PAUSE, () -> pause(some(1))),
+        new Fault(FaultKind.PAUSE, () -> pause(some(dice.between(2, MOST_AT_ONCE)))),
+        new Fault(FaultKind.PAUSE, () -> pause(rack())),
+        new Fault(FaultKind.DRIFT, () -> drift(some(1))),
+        new Fault(FaultKind.DRIFT, () -> drift(ring.up())));
   }
 
   private List<ExploreProcess<N>> some(int count) {
@@ -108,7 +112,7 @@ final class ExploreNodeFaults<N extends ExploredNode> {
   }
 
   private Disk disk(ExploreProcess<N> victim) {
-    boolean lost = dice.chance(0.3) && ring.mayLoseDisk(victim);
+    boolean lost = disksAreLost && dice.chance(0.3) && ring.mayLoseDisk(victim);
     return lost ? dice.chance(0.5) ? Disk.LOST : Disk.LOST_WITH_ID : Disk.KEPT;
   }
 

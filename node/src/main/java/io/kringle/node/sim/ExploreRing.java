@@ -105,7 +105,7 @@ final class ExploreRing<N extends ExploredNode> {
             || processes.stream()
                 .anyMatch(
                     other -> isFounder(other) && !other.equals(process) && other.knowsItsRing());
-    return isRemembered && explored.mayLoseDisk(process);
+    return isRemembered && explored.mayLoseDisk(process, processes);
   }
 
   // ---- what is to hold

@@ -4,6 +4,7 @@ import io.kringle.ring.Codec;
 import io.kringle.ring.Id;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -112,7 +113,8 @@ final class ExploreRun {
 
   private Optional<String> rage() {
     simulation.run(dice.between(Duration.ofMillis(1), LONGEST_REST));
-    new ExploreFaults<>(stage, ring).rage(faults, node -> overlay.look(node, dice.id()));
+    new ExploreFaults<>(stage, ring, EnumSet.allOf(FaultKind.class))
+        .rage(faults, node -> overlay.look(node, dice.id()));
     return Optional.empty();
   }
 

@@ -6,6 +6,7 @@ import io.kringle.ring.Peer;
 import io.kringle.ring.RememberedPeers;
 import io.kringle.ring.World;
 import io.kringle.store.engine.SimulatedDisk;
+import java.util.List;
 
 /** Ring and routing alone, and lookups in them. */
 final class ExploredOverlay implements Explored<OverlayNode> {
@@ -36,7 +37,8 @@ final class ExploredOverlay implements Explored<OverlayNode> {
   }
 
   @Override
-  public boolean mayLoseDisk(ExploreProcess<OverlayNode> process) {
+  public boolean mayLoseDisk(
+      ExploreProcess<OverlayNode> process, List<ExploreProcess<OverlayNode>> all) {
     return true;
   }
 

@@ -1,0 +1,41 @@
+package io.kringle.node.sim;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of an exploration of the store.
+ *
+ * @param outcomes one for each seed, in their order
+ */
+public record StoreReport(List<StoreOutcome> outcomes) {
+  /** Copies the outcomes. */
+  public StoreReport {
+    outcomes = List.copyOf(outcomes);
+  }
+
+  /** Those where something was wrong. */
+  public List<StoreOutcome> failures() {
+    return outcomes.stream().filter(outcome -> outcome.wrong().isPresent()).toList();
+  }
+
+  /** The seed of the first of them. */
+  public Optional<Long> firstFailingSeed() {
+    return failures().stream().findFirst().map(StoreOutcome::seed);
+  }
+
+  /** How the operations of all seeds ended. */
+  public StoreCounts counts() {
+    return outcomes.stream().map(StoreOutcome::counts).reduce(StoreCounts.NONE, StoreCounts::plus);
+  }
+
+  /** Of all seeds. */
+  public long lostWrites() {
+    return outcomes.stream().mapToLong(StoreOutcome::lostWrites).sum();
+  }
+
+  /** Messages sent in all. */
+  public long messages() {
+    return outcomes.stream().mapToLong(StoreOutcome::messages).sum();
+  }
+}
