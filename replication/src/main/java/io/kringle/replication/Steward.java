@@ -130,9 +130,39 @@ final class Steward {
     return !Configuration.holds(keepers, voter) && (full || node.isLeaving(voter));
   }
 
+  /**
+   * Proposes other members, but only if most of the voters to be are there: or the last that lived
+   * may be let go, and those who are left wait for one who never comes back.
+   */
   private boolean propose(List<Peer> voters, List<Peer> learners) {
+    if (!isCarriedBy(voters)) {
+      return false;
+    }
     leadership.change(new Entry.ChangeMembers(group.epoch(), voters, learners));
     return true;
+  }
+
+  /** Whether a majority is known to be there; who was not heard lately is asked for a sign. */
+  private boolean isCarriedBy(List<Peer> voters) {
+    int there = 0;
+    for (Peer voter : voters) {
+      if (isThere(voter)) {
+        there++;
+      } else {
+        leadership.reassure(voter);
+      }
+    }
+    return there > voters.size() / 2;
+  }
+
+  private boolean isThere(Peer voter) {
+    return node.isSelf(voter)
+        || (!node.isGone(voter)
+            && leadership
+                .progress(voter)
+                .filter(each -> each.match > 0)
+                .filter(each -> node.world.now() - each.heardAt < HEARD_LATELY)
+                .isPresent());
   }
 
   private static List<Peer> with(List<Peer> peers, Peer peer) {

@@ -90,6 +90,13 @@ final class StoreReplicas {
 
   // ---- when all is well again
 
+  /** Every replica of those that are up, a line each. */
+  List<String> describe() {
+    return of(ring.up()).stream()
+        .map(replica -> replica.at() + " keeps " + replica.status())
+        .toList();
+  }
+
   /** Why the replicas are not as they should be yet, in words; empty if they are. */
   Optional<String> disagreement() {
     List<Replica> all = of(ring.up());

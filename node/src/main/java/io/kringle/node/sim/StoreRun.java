@@ -80,7 +80,10 @@ final class StoreRun {
     } catch (RuntimeException broken) {
       wrong = Optional.of("a step failed: " + Failures.describe(broken));
     }
-    wrong.ifPresent(stage.story()::tell);
+    if (wrong.isPresent()) {
+      replicas.describe().forEach(stage.story()::tell);
+      stage.story().tell(wrong.get());
+    }
     return new StoreOutcome(
         simulation.seed(),
         wrong,
