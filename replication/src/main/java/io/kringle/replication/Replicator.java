@@ -84,10 +84,13 @@ final class Replicator {
     }
   }
 
-  /** Not while a change of configuration is under way, so that what is sent names its receiver. */
+  /**
+   * Only once the records are as of a configuration that names the receiver. A change that is under
+   * way has to be waited for only if it takes the receiver in; any other may itself wait for it.
+   */
   private void beginSnapshot(Progress progress) {
     if (progress.snapshot.isEmpty()
-        && group.applied() >= group.configurations.latestIndex()
+        && group.configurations.applied().includes(progress.peer)
         && !node.isGone(progress.peer)) {
       Outgoing snapshot = new Outgoing(group, progress.peer);
       progress.snapshot = Optional.of(snapshot);

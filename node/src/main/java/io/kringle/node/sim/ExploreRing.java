@@ -4,6 +4,7 @@ import io.kringle.ring.Arc;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Peer;
 import io.kringle.ring.RingView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  */
 final class ExploreRing<N extends ExploredNode> {
   private static final int MOST_FOUNDERS = 3;
+  private static final Duration BETWEEN_STARTS = Duration.ofSeconds(1);
 
   private final ExploreStage stage;
   private final Explored<N> explored;
@@ -115,11 +117,21 @@ final class ExploreRing<N extends ExploredNode> {
     faultless = false;
   }
 
-  /** The founders that are down are started, or everybody; nobody else is from now on. */
+  /**
+   * The founders that are down are started, and nobody else from now on; or, where everybody is
+   * needed, all who are down, now and whenever somebody has left after all.
+   */
   void faultsEnd() {
-    processes.stream()
-        .filter(process -> isFounder(process) || explored.isEverybodyNeeded())
-        .forEach(ExploreProcess::startIfDown);
+    if (explored.isEverybodyNeeded()) {
+      startAll();
+    } else {
+      processes.stream().filter(this::isFounder).forEach(ExploreProcess::startIfDown);
+    }
+  }
+
+  private void startAll() {
+    processes.forEach(ExploreProcess::startIfDown);
+    stage.simulation().at(BETWEEN_STARTS, this::startAll);
   }
 
   /**
