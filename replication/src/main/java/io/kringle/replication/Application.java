@@ -117,7 +117,9 @@ final class Application {
             index,
             split.epoch(),
             index,
-            false);
+            false,
+            List.of());
+    group.splits.add(new PastSplit(index, split.epoch(), half.configuration()));
     ArcStorage.Batch batch = node.storage.batch();
     Group.Mark mark = group.save(batch);
     batch.putMeta(number, Bytes.of(node.codec.encode(half)));

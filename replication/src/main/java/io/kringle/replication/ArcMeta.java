@@ -2,6 +2,7 @@ package io.kringle.replication;
 
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param baseEpoch epoch of that entry
  * @param applied records contain at least the entries up to here, and maybe some of the later ones
  * @param installing a snapshot is being received, so that the records are of no use yet
+ * @param splits what the arc has been through, the latest last
  */
 record ArcMeta(
     Configuration configuration,
@@ -22,5 +24,10 @@ record ArcMeta(
     long base,
     long baseEpoch,
     long applied,
-    boolean installing)
-    implements Message {}
+    boolean installing,
+    List<PastSplit> splits)
+    implements Message {
+  ArcMeta {
+    splits = List.copyOf(splits);
+  }
+}

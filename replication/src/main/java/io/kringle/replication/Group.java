@@ -23,6 +23,7 @@ final class Group {
   final Log log;
   final Configurations configurations;
   final Election election;
+  final PastSplits splits;
   private final Follower follower;
   private final Incoming incoming;
   private final Application application;
@@ -47,6 +48,7 @@ final class Group {
     this.epoch = meta.epoch();
     this.vote = meta.vote();
     this.installing = meta.installing();
+    this.splits = new PastSplits(this, meta.splits());
     this.election = new Election(this);
     this.follower = new Follower(this);
     this.incoming = new Incoming(this);
@@ -63,7 +65,14 @@ final class Group {
 
   ArcMeta meta() {
     return new ArcMeta(
-        configurations.applied(), epoch, vote, log.base(), log.baseEpoch(), applied(), installing);
+        configurations.applied(),
+        epoch,
+        vote,
+        log.base(),
+        log.baseEpoch(),
+        applied(),
+        installing,
+        splits.all());
   }
 
   // What others ask.
@@ -176,7 +185,7 @@ final class Group {
     } else if (message instanceof ReplicationMessage.StaleCheck check) {
       answerStale(from, check.generation());
     } else if (message instanceof ReplicationMessage.Removed removed) {
-      removed(removed.generation());
+      removed(removed);
     } else if (message instanceof ReplicationMessage.Leave) {
       node.leavers.add(from, node.world.now());
     } else {
@@ -204,13 +213,17 @@ final class Group {
     if (committed.generation() > itsGeneration
         && !committed.includes(from)
         && !configurations.latest().includes(from)) {
-      node.send(from, new ReplicationMessage.Removed(arc, committed.generation(), epoch));
+      node.send(
+          from, new ReplicationMessage.Removed(arc, committed.generation(), epoch, splits.all()));
     }
   }
 
-  private void removed(long generation) {
-    if (generation > generation()) {
-      destroy();
+  private void removed(ReplicationMessage.Removed removed) {
+    if (removed.generation() > generation()) {
+      splits.applyKnown(removed.splits());
+      if (alive) {
+        destroy(removed.splits());
+      }
     }
   }
 
@@ -351,17 +364,26 @@ final class Group {
    * Clears the replica before a snapshot; until that is complete it neither stands for election nor
    * takes entries.
    */
-  void beginInstall(Configuration configuration, long index, long indexEpoch) {
+  void beginInstall(ReplicationMessage.Chunk first) {
+    splits.applyKnown(first.splits());
+    Configuration configuration = first.configuration();
     ArcStorage.Batch batch = node.storage.batch();
     batch.removeRecords(range());
     batch.removeRecords(configuration.arc());
-    log.reset(index, indexEpoch);
-    configurations.reset(index, configuration);
-    application.reset(index);
+    List<PastSplits.Missed> missed = splits.makeMissed(first.splits(), batch);
+    first.splits().forEach(splits::add);
+    log.reset(first.index(), first.indexEpoch());
+    configurations.reset(first.index(), configuration);
+    application.reset(first.index());
     installing = true;
     metaChanged = true;
     Mark mark = save(batch);
     node.storage.commit(batch, result -> saved(mark, result));
+    begin(missed);
+  }
+
+  private void begin(List<PastSplits.Missed> missed) {
+    missed.forEach(half -> node.groups.adopt(half.arc(), half.meta()).election.begin());
   }
 
   void endInstall() {
@@ -369,16 +391,22 @@ final class Group {
     metaChanged();
   }
 
-  /** Removes the replica: it is no member any more, by a committed decision. */
+  /** Removes the replica: it is no member any more, by the last entry that it has applied. */
   void destroy() {
+    destroy(List.of());
+  }
+
+  private void destroy(List<PastSplit> passed) {
     alive = false;
     quit();
     ArcStorage.Batch batch = node.storage.batch();
     batch.removeMeta(arc);
     log.erase(batch);
     batch.removeRecords(range());
+    List<PastSplits.Missed> missed = splits.makeMissed(passed, batch);
     node.storage.commit(batch, result -> {});
     node.groups.forget(this);
+    begin(missed);
   }
 
   void checkInvariants() {

@@ -29,7 +29,7 @@ final class Incoming {
       begun = true;
       transfer = chunk.transfer();
       expected = 0;
-      group.beginInstall(chunk.configuration(), chunk.index(), chunk.indexEpoch());
+      group.beginInstall(chunk);
       ours = true;
     }
     if (!ours) {

@@ -20,6 +20,7 @@ final class Outgoing {
   private final long transfer;
   private final long indexEpoch;
   private final Configuration configuration;
+  private final List<PastSplit> splits;
   private Optional<ArcStorage.RecordKey> cursor = Optional.empty();
   private ReplicationMessage.Chunk current;
 
@@ -30,6 +31,7 @@ final class Outgoing {
     this.index = group.applied();
     this.indexEpoch = group.log.epochAt(index);
     this.configuration = group.configurations.applied();
+    this.splits = group.splits.all();
     this.current = read(0);
     group.node.snapshots++;
   }
@@ -90,6 +92,7 @@ final class Outgoing {
         records.stream()
             .map(each -> new ReplicationMessage.Item(each.id(), each.key(), each.record()))
             .toList(),
-        nothingFollows);
+        nothingFollows,
+        sequence == 0 ? splits : List.of());
   }
 }

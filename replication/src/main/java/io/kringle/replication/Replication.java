@@ -87,7 +87,7 @@ public final class Replication implements Records {
     }
     Configuration alone =
         new Configuration(Arc.CIRCLE.from(), Arc.CIRCLE.to(), 1, List.of(node.self()), List.of());
-    ArcMeta meta = new ArcMeta(alone, 0, Optional.empty(), 0, 0, 0, false);
+    ArcMeta meta = new ArcMeta(alone, 0, Optional.empty(), 0, 0, 0, false, List.of());
     node.groups.adopt(FIRST_ARC, meta).election.standNow();
   }
 

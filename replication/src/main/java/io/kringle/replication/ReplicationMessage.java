@@ -80,6 +80,7 @@ public sealed interface ReplicationMessage extends Message {
    * @param sequence 0, 1, 2, … within it; the first clears what was there
    * @param index the log goes on after this one
    * @param last whether nothing follows
+   * @param splits which the arc has been through; in the first piece
    */
   record Chunk(
       long arc,
@@ -91,11 +92,13 @@ public sealed interface ReplicationMessage extends Message {
       long index,
       long indexEpoch,
       List<Item> records,
-      boolean last)
+      boolean last,
+      List<PastSplit> splits)
       implements ReplicationMessage {
-    /** Copies the list. */
+    /** Copies the lists. */
     public Chunk {
       records = List.copyOf(records);
+      splits = List.copyOf(splits);
     }
   }
 
@@ -124,8 +127,18 @@ public sealed interface ReplicationMessage extends Message {
   /** Am I still a member? */
   record StaleCheck(long arc, long generation, long epoch) implements ReplicationMessage {}
 
-  /** You are no member as of this generation, which is committed. */
-  record Removed(long arc, long generation, long epoch) implements ReplicationMessage {}
+  /**
+   * You are no member as of this generation, which is committed.
+   *
+   * @param splits which the arc has been through
+   */
+  record Removed(long arc, long generation, long epoch, List<PastSplit> splits)
+      implements ReplicationMessage {
+    /** Copies the list. */
+    public Removed {
+      splits = List.copyOf(splits);
+    }
+  }
 
   /** I am about to leave the ring: replace me. */
   record Leave(long arc, long generation, long epoch) implements ReplicationMessage {}

@@ -25,6 +25,7 @@ public final class ReplicationMessages {
         .add(110, ReplicationMessage.StaleCheck.class)
         .add(111, ReplicationMessage.Removed.class)
         .add(112, ReplicationMessage.Leave.class)
+        .add(113, PastSplit.class)
         .add(115, Configuration.class)
         .add(116, ArcMeta.class)
         .add(117, Entry.Noop.class)

@@ -60,7 +60,8 @@ final class Strays {
     inTheWay.forEach(group -> check(group, CHECK_SOON));
     if (inTheWay.isEmpty() && chunk.configuration().includes(node.self())) {
       ArcMeta nothing =
-          new ArcMeta(chunk.configuration(), chunk.epoch(), Optional.empty(), 0, 0, 0, true);
+          new ArcMeta(
+              chunk.configuration(), chunk.epoch(), Optional.empty(), 0, 0, 0, true, List.of());
       node.groups.adopt(chunk.arc(), nothing).received(from, chunk);
     }
   }
