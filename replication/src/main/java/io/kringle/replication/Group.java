@@ -362,10 +362,14 @@ final class Group {
 
   /**
    * Clears the replica before a snapshot; until that is complete it neither stands for election nor
-   * takes entries.
+   * takes entries. Before that it may turn out that it was no member any more; then it is gone, and
+   * the sender begins anew.
    */
   void beginInstall(ReplicationMessage.Chunk first) {
     splits.applyKnown(first.splits());
+    if (!isAlive()) {
+      return;
+    }
     Configuration configuration = first.configuration();
     ArcStorage.Batch batch = node.storage.batch();
     batch.removeRecords(range());

@@ -31,6 +31,9 @@ final class Incoming {
       expected = 0;
       group.beginInstall(chunk);
       ours = true;
+      if (!group.isAlive()) {
+        return;
+      }
     }
     if (!ours) {
       answer(from, chunk, 0, false);
