@@ -121,6 +121,12 @@ final class StoreHistory {
     }
   }
 
+  /** Nobody waits any more: what is not answered by now may have been carried out, or not. */
+  void close() {
+    List.copyOf(open)
+        .forEach(question -> question.end(Answer.UNKNOWN, List.of(question.ifNeverTold)));
+  }
+
   boolean isAllAnswered() {
     return open.isEmpty();
   }
