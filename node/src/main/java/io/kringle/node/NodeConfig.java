@@ -79,13 +79,24 @@ public record NodeConfig(
    *
    * @param maxValueBytes the largest value, in bytes; 1 to 921 600
    * @param timeout until an operation is given up; positive
+   * @param reserveBytes no values are taken with less than this free on disk; at least 0
+   * @param tombstoneAge how long at the least a deleted record leaves a trace; not negative
+   * @param auditEvery how often, in the mean, the copies of an arc are compared; positive
    */
-  public record Store(int maxValueBytes, Duration timeout) {
+  public record Store(
+      int maxValueBytes,
+      Duration timeout,
+      long reserveBytes,
+      Duration tombstoneAge,
+      Duration auditEvery) {
     /** Checks the ranges. */
     public Store {
       boolean inRange = maxValueBytes >= 1 && maxValueBytes <= MAX_VALUE_BYTES;
       require(inRange, "store.max-value", "is 1 to " + MAX_VALUE_BYTES + " bytes", maxValueBytes);
       requirePositive("store.timeout", timeout);
+      require(reserveBytes >= 0, "store.reserve", "is not negative", reserveBytes);
+      require(!tombstoneAge.isNegative(), "store.tombstone-age", "is not negative", tombstoneAge);
+      requirePositive("store.audit-every", auditEvery);
     }
   }
 
@@ -190,7 +201,12 @@ public record NodeConfig(
         config.getInt("restarts"),
         config.getDuration("restart-window"),
         config.getInt("max-calls"),
-        new Store(bytes(config, "store.max-value"), config.getDuration("store.timeout")),
+        new Store(
+            bytes(config, "store.max-value"),
+            config.getDuration("store.timeout"),
+            config.getBytes("store.reserve"),
+            config.getDuration("store.tombstone-age"),
+            config.getDuration("store.audit-every")),
         new Gateway(
             config.getDuration("http-gateway.heartbeat"),
             config.getInt("http-gateway.event-buffer"),

@@ -100,7 +100,8 @@ final class NodeLife implements Life {
   private ArcStorage openRecords(DataDirectory directory) {
     try {
       Path place = config.remembersRecords() ? directory.records() : directory.scratch();
-      return RocksStorage.open(place, config.durability(), this::inStep);
+      return RocksStorage.open(
+          place, config.durability(), config.store().reserveBytes(), this::inStep);
     } catch (IOException unreadable) {
       throw KringleException.cannotStart(String.valueOf(unreadable.getMessage()), unreadable);
     }

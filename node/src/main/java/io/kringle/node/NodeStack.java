@@ -9,6 +9,7 @@ import io.kringle.replication.Records;
 import io.kringle.replication.Replication;
 import io.kringle.replication.ReplicationMessage;
 import io.kringle.replication.ReplicationStats;
+import io.kringle.replication.Room;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
@@ -179,6 +180,9 @@ public final class NodeStack implements Stack {
     if (broken > 0) {
       problems.add(broken + " replicas stopped because their storage failed");
     }
+    if (replication.stats().room() != Room.PLENTY) {
+      problems.add("the disk is nearly full: no values are stored, reading and deleting go on");
+    }
     return problems;
   }
 
@@ -222,7 +226,9 @@ public final class NodeStack implements Stack {
         .gauge("replication.pending", stats.pending())
         .counter("replication.elections", stats.elections())
         .counter("replication.applied", stats.applied())
-        .counter("replication.snapshots", stats.snapshots());
+        .counter("replication.snapshots", stats.snapshots())
+        .counter("replication.damaged", stats.damaged())
+        .gauge("replication.room", stats.room() == Room.PLENTY ? 1 : 0);
   }
 
   private static void add(TopicsStats stats, Figures figures) {

@@ -35,7 +35,10 @@ public record StackConfig(
     return new StackConfig(
         RingConfig.defaults().withJoinTimeout(node.startTimeout()),
         RouterConfig.DEFAULT,
-        ReplicationConfig.DEFAULT.withReplicas(node.replicas()),
+        ReplicationConfig.DEFAULT
+            .withReplicas(node.replicas())
+            .withTombstoneAge(node.store().tombstoneAge())
+            .withAuditEvery(node.store().auditEvery()),
         new StoreConfig(node.store().maxValueBytes(), node.store().timeout()),
         TopicsConfig.DEFAULT);
   }

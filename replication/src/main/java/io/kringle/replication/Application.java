@@ -1,5 +1,6 @@
 package io.kringle.replication;
 
+import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import java.util.ArrayList;
@@ -20,10 +21,10 @@ final class Application {
   private long commit;
   private long applied;
 
-  Application(Group group, long applied) {
+  Application(Group group, long applied, Floor floor) {
     this.group = group;
     this.node = group.node;
-    this.machine = new Machine(node.storage, node.codec);
+    this.machine = new Machine(node.storage, node.codec, floor);
     this.compaction = new Compaction(group);
     this.commit = applied;
     this.applied = applied;
@@ -37,15 +38,20 @@ final class Application {
     return applied;
   }
 
-  /** What is stored under a key, as far as it is applied. */
-  StoredState read(Id id, String key) {
+  Floor floor() {
+    return machine.floor();
+  }
+
+  /** What is stored under a key, as far as it is applied; empty if it is damaged. */
+  Optional<StoredState> read(Id id, String key) {
     return machine.read(id, key);
   }
 
   /** A snapshot as of {@code index} takes the place of everything. */
-  void reset(long index) {
+  void reset(long index, Floor floor) {
     applied = index;
     commit = index;
+    machine.reset(floor);
   }
 
   /** Everything up to {@code index} is committed: applies it. */
@@ -56,39 +62,86 @@ final class Application {
     }
   }
 
+  /** Goes on after it has stood still. */
+  void resume() {
+    apply();
+  }
+
   private void apply() {
-    List<Leadership.Applied> outcomes = new ArrayList<>();
-    while (group.isAlive() && applied < commit) {
+    Effects effects = new Effects();
+    boolean isSound = true;
+    while (isSound && group.isAlive() && !group.isMending() && applied < commit) {
       long index = applied + 1;
       Entry entry = group.log.entry(index);
-      if (entry instanceof Entry.Put put) {
-        outcomes.add(
-            new Leadership.Applied(
-                index, machine.apply(index, put, group.configurations.applied())));
-        compaction.applied(put);
-      } else if (entry.isChange()) {
-        drain();
-      }
-      applied = index;
-      node.applied++;
-      if (entry.isChange()) {
-        changed(index, entry);
+      isSound = apply(index, entry, effects);
+      if (isSound) {
+        if (entry.isChange() || entry instanceof Entry.Audit) {
+          drain(effects);
+        }
+        applied = index;
+        node.applied++;
+        applied(index, entry);
       }
     }
     if (group.isAlive()) {
-      drain();
-      group.leadership().ifPresent(lead -> lead.applied(outcomes));
+      drain(effects);
+      group.leadership().ifPresent(lead -> lead.applied(effects));
       compaction.run();
     }
   }
 
-  private void drain() {
+  /** What an entry does to records; whether those were sound. */
+  private boolean apply(long index, Entry entry, Effects effects) {
+    Configuration configuration = group.configurations.applied();
+    if (entry instanceof Entry.Put put) {
+      Optional<ClientMessage.Reply> reply = machine.apply(index, put, configuration);
+      reply.ifPresentOrElse(
+          each -> effects.outcomes().add(new Outcome(index, each)),
+          () -> damaged(put.write().key()));
+      compaction.applied(put);
+      return reply.isPresent();
+    }
+    if (entry instanceof Entry.Expire expire && !machine.apply(index, expire, configuration)) {
+      damaged(expire.key());
+      return false;
+    }
+    if (entry instanceof Entry.Collect collect) {
+      machine.apply(index, collect, configuration);
+      group.metaChanged();
+    }
+    return true;
+  }
+
+  private void damaged(String key) {
+    Id id = Id.ofKey(key);
+    group.damaged(new Arc(id, id.next()));
+  }
+
+  private void drain(Effects effects) {
     if (machine.hasChanges()) {
       ArcStorage.Batch batch = node.storage.batch();
-      machine.drain(batch);
+      effects.touched().addAll(machine.drain(batch));
       node.storage.commit(batch, group::checked);
     }
   }
+
+  private void applied(long index, Entry entry) {
+    if (entry.isChange()) {
+      changed(index, entry);
+    } else if (entry instanceof Entry.Audit audit) {
+      group.audit.begin(audit);
+    }
+  }
+
+  /** What entries came to, for the daddy. */
+  record Effects(List<Outcome> outcomes, List<Machine.Touched> touched) {
+    Effects() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  /** What became of a write. */
+  record Outcome(long index, ClientMessage.Reply reply) {}
 
   private void changed(long index, Entry entry) {
     Configuration before = group.configurations.applied();
@@ -118,7 +171,9 @@ final class Application {
             split.epoch(),
             index,
             false,
-            List.of());
+            List.of(),
+            machine.floor(),
+            group.clock.now());
     group.splits.add(new PastSplit(index, split.epoch(), half.configuration()));
     ArcStorage.Batch batch = node.storage.batch();
     Group.Mark mark = group.save(batch);

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param applied records contain at least the entries up to here, and maybe some of the later ones
  * @param installing a snapshot is being received, so that the records are of no use yet
  * @param splits what the arc has been through, the latest last
+ * @param floor what is left of tombstones, as of {@code applied}
+ * @param time of the arc's clock, at the least
  */
 record ArcMeta(
     Configuration configuration,
@@ -25,9 +27,17 @@ record ArcMeta(
     long baseEpoch,
     long applied,
     boolean installing,
-    List<PastSplit> splits)
+    List<PastSplit> splits,
+    Floor floor,
+    long time)
     implements Message {
   ArcMeta {
     splits = List.copyOf(splits);
+  }
+
+  /** Of a replica without records, which is to be filled. */
+  static ArcMeta toBeFilled(Configuration configuration, long epoch) {
+    return new ArcMeta(
+        configuration, epoch, Optional.empty(), 0, 0, 0, true, List.of(), Floor.NONE, 0);
   }
 }

@@ -50,11 +50,26 @@ public interface ArcStorage {
    */
   List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes);
 
+  /** The records as they are now, to be read while they change; to be closed. */
+  View view();
+
   /** About how many records there are on an arc. */
   long count(Arc arc);
 
+  /** How much room there is. Asked twice a second. */
+  Room room();
+
   /** Lets go of files and threads; waits for batches under way. */
   void close();
+
+  /** Records of one moment. */
+  interface View extends AutoCloseable {
+    /** As {@link ArcStorage#scan}. */
+    List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes);
+
+    @Override
+    void close();
+  }
 
   /** Changes that are made together. */
   interface Batch {

@@ -29,6 +29,8 @@ final class Client {
   private static final Duration TRY = Duration.ofSeconds(1);
   private static final Duration SWEEP = Duration.ofMillis(50);
   private static final long MIN_BACK_OFF_MILLIS = 10;
+  private static final Failure NO_DADDY =
+      Failure.of(Failure.Kind.UNAVAILABLE, "no daddy with a majority");
   private static final int MAX_DOUBLINGS = 4;
   private static final long MAX_BACK_OFF_MILLIS = 200;
 
@@ -99,7 +101,7 @@ final class Client {
     private final Deque<Peer> hints = new ArrayDeque<>();
     private Optional<Id> unreachable = Optional.empty();
     private Timer rest = () -> {};
-    private Failure.Kind refusal = Failure.Kind.UNAVAILABLE;
+    private Failure refusal = NO_DADDY;
     private int rests;
 
     /** Answers to any but the latest question are ignored. */
@@ -196,7 +198,7 @@ final class Client {
         return;
       }
       sent = false;
-      refusal = Failure.Kind.UNAVAILABLE;
+      refusal = NO_DADDY;
       if (reply instanceof ClientMessage.NotDaddy elsewhere) {
         daddies.forget(id);
         take(elsewhere);
@@ -206,7 +208,10 @@ final class Client {
       } else if (reply instanceof ClientMessage.Forgotten forgotten) {
         beginAnew(forgotten.applied());
       } else if (reply instanceof ClientMessage.Busy) {
-        refusal = Failure.Kind.OVERLOADED;
+        refusal = Failure.of(Failure.Kind.OVERLOADED, "too much waits at the daddy");
+        rest();
+      } else if (reply instanceof ClientMessage.NoRoom) {
+        refusal = Failure.of(Failure.Kind.UNAVAILABLE, "the disks of the members are full");
         rest();
       } else if (reply instanceof ClientMessage.NoMajority) {
         rest();
@@ -312,8 +317,8 @@ final class Client {
             Result.failed(
                 Failure.Kind.OUTCOME_UNKNOWN, "no answer from the daddy of " + id.brief()));
       } else {
-        Failure.Kind kind = write ? refusal : Failure.Kind.UNAVAILABLE;
-        finish(Result.failed(kind, "no daddy with a majority for " + id.brief()));
+        Failure why = write ? refusal : NO_DADDY;
+        finish(Result.failed(why.kind(), why.message() + ", for " + id.brief()));
       }
     }
 

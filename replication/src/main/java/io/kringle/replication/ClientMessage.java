@@ -87,6 +87,9 @@ sealed interface ClientMessage extends Message {
   /** Too much waits already; nothing was done. */
   record Busy() implements Reply {}
 
+  /** The disks of too many members are full; nothing was done. */
+  record NoRoom() implements Reply {}
+
   /** A majority is dead; nothing was done. */
   record NoMajority() implements Reply {}
 }

@@ -25,9 +25,13 @@ final class Context {
   /** When a leaf was first seen to be dead; its place is kept for a while. */
   final Map<Id, Long> deadSince = new TreeMap<>();
 
+  /** Of this node's disk, as of the last tick. */
+  Room room = Room.PLENTY;
+
   long elections;
   long applied;
   long snapshots;
+  long damaged;
 
   /** The node's groups, as one group needs them. */
   interface Groups {

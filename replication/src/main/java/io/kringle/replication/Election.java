@@ -160,6 +160,7 @@ final class Election {
     return group.isAlive()
         && !group.isLeader()
         && !group.isInstalling()
+        && !group.isMending()
         && group.configuration().votes(node.self());
   }
 

@@ -19,14 +19,55 @@ sealed interface Entry extends Message {
     return this instanceof ChangeMembers || this instanceof Split;
   }
 
+  /** Takes room on a disk for good. */
+  default boolean hasValue() {
+    return this instanceof Put put && put.write().value().isPresent();
+  }
+
   /**
    * Begins an epoch: once it is committed, so is everything before it (Ongaro, Ousterhout 2014,
    * section 8).
    */
   record Noop(long epoch) implements Entry {}
 
-  /** A write; whether its condition holds is seen when it is applied. */
-  record Put(long epoch, OpId op, Write write) implements Entry {}
+  /**
+   * A write; whether its condition holds is seen when it is applied.
+   *
+   * @param time of the arc's clock
+   */
+  record Put(long epoch, OpId op, Write write, long time) implements Entry {}
+
+  /**
+   * A record's time is over, if it is: it becomes a tombstone.
+   *
+   * @param time of the arc's clock
+   */
+  record Expire(long epoch, String key, long time) implements Entry {}
+
+  /**
+   * Tombstones go. No entry between the last one that touched such a record and this one touches
+   * it, so all replicas agree about what goes.
+   */
+  record Collect(long epoch, List<Gone> tombstones) implements Entry {
+    public Collect {
+      tombstones = List.copyOf(tombstones);
+    }
+  }
+
+  /**
+   * One tombstone.
+   *
+   * @param version that it had
+   * @param index of the last entry that touched it
+   */
+  record Gone(String key, long version, long index) {}
+
+  /**
+   * Every replica tells the daddy by what digests its records are known, as of this entry.
+   *
+   * @param round names the audit
+   */
+  record Audit(long epoch, long round) implements Entry {}
 
   /** Other members. */
   record ChangeMembers(long epoch, List<Peer> voters, List<Peer> learners) implements Entry {

@@ -51,8 +51,9 @@ final class Follower {
       answer(from, false, misfit.get(), append.round());
       return;
     }
-    take(append, entries.get());
-    verified = Math.max(verified, append.previous() + append.entries().size());
+    List<Entry> taken = withinRoom(entries.get());
+    take(append, taken);
+    verified = Math.max(verified, append.previous() + taken.size());
     round = Math.max(round, append.round());
     answerDue = true;
     group.commitTo(Math.min(append.commit(), verified));
@@ -68,6 +69,9 @@ final class Follower {
       throw new IllegalStateException(from + " leads " + group + " in the same epoch");
     }
     group.follow(message.epoch(), Optional.of(from));
+    if (message instanceof ReplicationMessage.Append append) {
+      group.clock.hear(append.time());
+    }
     return true;
   }
 
@@ -108,6 +112,16 @@ final class Follower {
     return Optional.of(entries);
   }
 
+  /** With a full disk it takes no more values, but all that comes before the first of them. */
+  private List<Entry> withinRoom(List<Entry> entries) {
+    int count = 0;
+    while (count < entries.size()
+        && (group.node.room != Room.NONE || !entries.get(count).hasValue())) {
+      count++;
+    }
+    return entries.subList(0, count);
+  }
+
   private void take(ReplicationMessage.Append append, List<Entry> entries) {
     Log log = group.log;
     for (int i = 0; i < entries.size(); i++) {
@@ -134,6 +148,14 @@ final class Follower {
     }
   }
 
+  /** The disk has come to be full, or is so no more: the daddy needs to know. */
+  void roomChanged() {
+    if (group.leader().isPresent() && !group.isLeader() && !group.isInstalling()) {
+      answerDue = true;
+      saved();
+    }
+  }
+
   private void answer(Peer to, boolean accepted, long index, long ofRound) {
     group.node.send(
         to,
@@ -144,7 +166,8 @@ final class Follower {
             accepted,
             index,
             group.commit(),
-            ofRound));
+            ofRound,
+            group.node.room == Room.PLENTY));
   }
 
   void chunk(Peer from, ReplicationMessage.Chunk chunk) {

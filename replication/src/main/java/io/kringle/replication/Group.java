@@ -24,6 +24,9 @@ final class Group {
   final Configurations configurations;
   final Election election;
   final PastSplits splits;
+  final ArcClock clock;
+  final Audit audit;
+  final Mending mending;
   private final Follower follower;
   private final Incoming incoming;
   private final Application application;
@@ -52,14 +55,21 @@ final class Group {
     this.election = new Election(this);
     this.follower = new Follower(this);
     this.incoming = new Incoming(this);
-    this.application = new Application(this, meta.applied());
+    this.application = new Application(this, meta.applied(), meta.floor());
+    this.clock = new ArcClock(node.world, meta.time());
+    this.audit = new Audit(this);
+    this.mending = new Mending(this);
   }
 
   /** Reads the log back after a restart. */
   void recover() {
     log.recover();
     for (long index = applied() + 1; index <= log.last(); index++) {
-      configurations.appended(index, log.entry(index));
+      Entry entry = log.entry(index);
+      configurations.appended(index, entry);
+      if (entry instanceof Entry.Put put) {
+        clock.hear(put.time());
+      }
     }
   }
 
@@ -72,7 +82,9 @@ final class Group {
         log.baseEpoch(),
         applied(),
         installing,
-        splits.all());
+        splits.all(),
+        application.floor(),
+        clock.now());
   }
 
   // What others ask.
@@ -137,8 +149,29 @@ final class Group {
     return incoming;
   }
 
-  StoredState read(Id id, String key) {
+  /** What is stored under a key, as far as it is applied; empty if it is damaged. */
+  Optional<StoredState> read(Id id, String key) {
     return application.read(id, key);
+  }
+
+  Floor floor() {
+    return application.floor();
+  }
+
+  /** Whether some of the records are not to be trusted, so that nothing is applied. */
+  boolean isMending() {
+    return mending.isUnderWay();
+  }
+
+  /** The records of a part of the arc are not what was written. */
+  void damaged(Arc part) {
+    mending.begin(part);
+  }
+
+  /** All records can be trusted again. */
+  void mended() {
+    application.resume();
+    election.look();
   }
 
   ArcStatus status() {
@@ -186,6 +219,14 @@ final class Group {
       answerStale(from, check.generation());
     } else if (message instanceof ReplicationMessage.Removed removed) {
       removed(removed);
+    } else if (message instanceof ReplicationMessage.Audited audited) {
+      audit.told(from, audited);
+    } else if (message instanceof ReplicationMessage.Differs differs) {
+      mending.told(differs);
+    } else if (message instanceof ReplicationMessage.MendRequest request) {
+      mending.asked(from, request);
+    } else if (message instanceof ReplicationMessage.Mend mend) {
+      mending.received(mend);
     } else if (message instanceof ReplicationMessage.Leave) {
       node.leavers.add(from, node.world.now());
     } else {
@@ -348,12 +389,18 @@ final class Group {
     }
   }
 
+  void roomChanged() {
+    follower.roomChanged();
+  }
+
   void turnEnded() {
     leadership.ifPresent(Leadership::turnEnded);
   }
 
   private void quit() {
     leader = Optional.empty();
+    mending.end();
+    audit.end();
     election.stop();
     Optional<Leadership> ended = leadership;
     leadership = Optional.empty();
@@ -378,7 +425,8 @@ final class Group {
     first.splits().forEach(splits::add);
     log.reset(first.index(), first.indexEpoch());
     configurations.reset(first.index(), configuration);
-    application.reset(first.index());
+    application.reset(first.index(), first.floor());
+    mending.end();
     installing = true;
     metaChanged = true;
     Mark mark = save(batch);

@@ -37,7 +37,7 @@ final class Incoming {
     }
     if (!ours) {
       answer(from, chunk, 0, false);
-    } else if (chunk.sequence() == expected) {
+    } else if (chunk.sequence() == expected && isIntact(chunk) && group.node.room == Room.PLENTY) {
       store(from, chunk);
     } else if (chunk.sequence() < expected) {
       answer(from, chunk, expected, false);
@@ -52,6 +52,10 @@ final class Incoming {
     Log log = group.log;
     return chunk.index() <= group.commit()
         || (chunk.index() <= log.last() && log.epochAt(chunk.index()) == chunk.indexEpoch());
+  }
+
+  private static boolean isIntact(ReplicationMessage.Chunk chunk) {
+    return chunk.records().stream().allMatch(item -> Seal.isIntact(item.record()));
   }
 
   private void store(Peer from, ReplicationMessage.Chunk chunk) {

@@ -1,5 +1,6 @@
 package io.kringle.replication;
 
+import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
@@ -30,6 +31,7 @@ final class Leadership {
   private static final Duration TICK = Duration.ofMillis(200);
   private static final Duration COMMIT_DELAY = Duration.ofMillis(5);
   private static final long TRANSFER_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long ROOM_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Timer NONE = () -> {};
 
   private final Group group;
@@ -37,6 +39,9 @@ final class Leadership {
   private final Replicator replicator;
   private final Steward steward;
   private final Reads reads = new Reads();
+  private final Expiry expiry;
+  private final Sweep sweep;
+  private final Auditor auditor;
   private final Map<Id, Progress> peers = new TreeMap<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
   private final Map<OpId, Pending> waiting = new HashMap<>();
@@ -70,20 +75,22 @@ final class Leadership {
     }
   }
 
-  /** What an applied entry came to. */
-  record Applied(long index, ClientMessage.Reply reply) {}
-
   Leadership(Group group) {
     this.group = group;
     this.node = group.node;
     this.replicator = new Replicator(group, reads);
     this.steward = new Steward(group, this);
+    this.expiry = new Expiry(group);
+    this.sweep = new Sweep(group, expiry);
+    this.auditor = new Auditor(group);
   }
 
   void begin() {
     ownStart = group.log.last() + 1;
     followConfiguration();
     group.append(new Entry.Noop(group.epoch()));
+    sweep.begin();
+    auditor.begin();
   }
 
   // What it serves.
@@ -104,7 +111,13 @@ final class Leadership {
       twin.done = done;
       return;
     }
-    StoredState state = group.read(id, operate.write().key());
+    Optional<StoredState> known = group.read(id, operate.write().key());
+    if (known.isEmpty()) {
+      group.damaged(new Arc(id, id.next()));
+      done.accept(ClientMessage.NotDaddy.UNKNOWN);
+      return;
+    }
+    StoredState state = known.get();
     Optional<WriteOutcome> earlier = state.outcomeOf(operate.op());
     if (earlier.isPresent()) {
       done.accept(new ClientMessage.Decided(earlier.get(), group.applied()));
@@ -118,10 +131,12 @@ final class Leadership {
   private void propose(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
     if (!mayReachMajority()) {
       done.accept(new ClientMessage.NoMajority());
+    } else if (operate.write().value().isPresent() && !hasRoom()) {
+      done.accept(new ClientMessage.NoRoom());
     } else if (pending.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
       done.accept(new ClientMessage.Busy());
     } else {
-      Entry entry = new Entry.Put(group.epoch(), operate.op(), operate.write());
+      Entry entry = new Entry.Put(group.epoch(), operate.op(), operate.write(), group.clock.now());
       Bytes bytes = Bytes.of(node.codec.encode(entry));
       group.append(entry, bytes);
       pendingBytes += bytes.size();
@@ -140,12 +155,40 @@ final class Leadership {
     }
   }
 
-  private ClientMessage.Reply readNow(ArcStorage.RecordKey key) {
+  private void readNow(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {
     if (!group.range().contains(key.id())) {
-      return ClientMessage.NotDaddy.UNKNOWN;
+      done.accept(ClientMessage.NotDaddy.UNKNOWN);
+      return;
     }
-    StoredState state = group.read(key.id(), key.key());
-    return new ClientMessage.Found(state.version(), state.value());
+    Optional<StoredState> state = group.read(key.id(), key.key());
+    if (state.isEmpty()) {
+      done.accept(ClientMessage.NotDaddy.UNKNOWN);
+      group.damaged(new Arc(key.id(), key.id().next()));
+    } else if (state.get().isExpired(group.clock.now())) {
+      expireAndRead(key, done);
+    } else {
+      done.accept(new ClientMessage.Found(state.get().version(), state.get().value()));
+    }
+  }
+
+  /** That a record is gone is told when it is decided, or another daddy might tell otherwise. */
+  private void expireAndRead(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {
+    if (mayPropose()) {
+      group.append(new Entry.Expire(group.epoch(), key.key(), group.clock.now()));
+      reads.add(key, group.log.last(), done);
+      group.touch();
+    } else {
+      done.accept(ClientMessage.NotDaddy.UNKNOWN);
+    }
+  }
+
+  /** Whether this daddy may add entries of its own making. */
+  boolean mayPropose() {
+    return isSettled() && successor.isEmpty() && mayReachMajority();
+  }
+
+  Auditor auditor() {
+    return auditor;
   }
 
   private boolean mayReachMajority() {
@@ -156,13 +199,30 @@ final class Leadership {
     return alive >= group.configuration().majority();
   }
 
+  /** Whether this node and a majority can store values. */
+  private boolean hasRoom() {
+    return node.room == Room.PLENTY && agreed(progress -> progress.hasRoom ? 1 : 0, 1) == 1;
+  }
+
+  /** Whoever had no room is asked again. */
+  void askForRoom() {
+    for (Progress progress : peers.values()) {
+      if (!progress.hasRoom && node.world.now() - progress.sentAt >= ROOM_NANOS) {
+        replicator.sendBare(progress);
+      }
+    }
+  }
+
   int pending() {
     return pending.size() + reads.size();
   }
 
   /** Operations whose entries were applied hear what became of them. */
-  void applied(List<Applied> outcomes) {
-    for (Applied outcome : outcomes) {
+  void applied(Application.Effects effects) {
+    for (Machine.Touched touched : effects.touched()) {
+      expiry.saw(touched.key(), touched.state());
+    }
+    for (Application.Outcome outcome : effects.outcomes()) {
       if (!pending.isEmpty() && pending.peekFirst().index == outcome.index()) {
         Pending first = pending.removeFirst();
         pendingBytes -= first.bytes;
@@ -393,5 +453,8 @@ final class Leadership {
       pending.removeFirst().done.accept(new ClientMessage.Dropped());
     }
     reads.end();
+    expiry.end();
+    sweep.end();
+    auditor.end();
   }
 }

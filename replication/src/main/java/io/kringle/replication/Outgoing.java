@@ -1,7 +1,9 @@
 package io.kringle.replication;
 
 import io.kringle.ring.Arc;
+import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +23,7 @@ final class Outgoing {
   private final long indexEpoch;
   private final Configuration configuration;
   private final List<PastSplit> splits;
+  private final Floor floor;
   private Optional<ArcStorage.RecordKey> cursor = Optional.empty();
   private ReplicationMessage.Chunk current;
 
@@ -32,6 +35,7 @@ final class Outgoing {
     this.indexEpoch = group.log.epochAt(index);
     this.configuration = group.configurations.applied();
     this.splits = group.splits.all();
+    this.floor = group.floor();
     this.current = read(0);
     group.node.snapshots++;
   }
@@ -71,6 +75,11 @@ final class Outgoing {
     return reply.transfer() == transfer && reply.next() == 0 && current.sequence() > 0;
   }
 
+  /** The receiver refuses this piece, and somebody else will lead. */
+  private void giveUp(Id damaged) {
+    group.node.world.after(Duration.ZERO, () -> group.damaged(new Arc(damaged, damaged.next())));
+  }
+
   private ReplicationMessage.Chunk read(int sequence) {
     List<ArcStorage.StoredRecord> records =
         group.node.storage.scan(configuration.arc(), cursor, CHUNK_BYTES);
@@ -78,6 +87,10 @@ final class Outgoing {
       ArcStorage.StoredRecord last = records.get(records.size() - 1);
       cursor = Optional.of(new ArcStorage.RecordKey(last.id(), last.key()));
     }
+    records.stream()
+        .filter(each -> !Seal.isIntact(each.record()))
+        .findFirst()
+        .ifPresent(bad -> giveUp(bad.id()));
     boolean nothingFollows =
         records.isEmpty() || group.node.storage.scan(configuration.arc(), cursor, 1).isEmpty();
     return new ReplicationMessage.Chunk(
@@ -89,10 +102,9 @@ final class Outgoing {
         configuration,
         index,
         indexEpoch,
-        records.stream()
-            .map(each -> new ReplicationMessage.Item(each.id(), each.key(), each.record()))
-            .toList(),
+        ReplicationMessage.Item.of(records),
         nothingFollows,
-        sequence == 0 ? splits : List.of());
+        sequence == 0 ? splits : List.of(),
+        floor);
   }
 }

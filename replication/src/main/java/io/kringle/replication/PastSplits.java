@@ -3,7 +3,6 @@ package io.kringle.replication;
 import io.kringle.ring.Bytes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The splits of an arc, and what becomes of one that a replica would never apply, since a snapshot
@@ -73,8 +72,7 @@ final class PastSplits {
       boolean isMissed =
           split.index() > group.applied() && group.range().covers(split.half().arc());
       if (isMissed && split.half().includes(group.node.self())) {
-        ArcMeta empty =
-            new ArcMeta(split.half(), split.epoch(), Optional.empty(), 0, 0, 0, true, List.of());
+        ArcMeta empty = ArcMeta.toBeFilled(split.half(), split.epoch());
         long number = Application.splitNumber(group.arc, split.index());
         batch.putMeta(number, Bytes.of(group.node.codec.encode(empty)));
         missed.add(new Missed(number, empty));

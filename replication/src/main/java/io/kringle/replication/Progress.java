@@ -38,6 +38,9 @@ final class Progress {
   long sentAt;
   long patience = FIRST_PATIENCE;
 
+  /** Whether its disk takes more values. */
+  boolean hasRoom = true;
+
   /** The next index is a guess. */
   boolean probing = true;
 
@@ -51,7 +54,7 @@ final class Progress {
     this.sentAt = now;
   }
 
-  boolean hasRoom() {
+  boolean hasWindow() {
     return underWay.size() < (probing ? 1 : WINDOW);
   }
 

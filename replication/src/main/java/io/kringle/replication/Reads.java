@@ -23,7 +23,7 @@ final class Reads {
 
   /** Answers one read from what is applied. */
   interface Reader {
-    ClientMessage.Reply read(ArcStorage.RecordKey key);
+    void read(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done);
   }
 
   /**
@@ -66,7 +66,7 @@ final class Reads {
         && waiting.peekFirst().round() <= confirmed
         && waiting.peekFirst().index() <= applied) {
       Waiting first = waiting.removeFirst();
-      first.done().accept(reader.read(first.key()));
+      reader.read(first.key(), first.done());
     }
   }
 

@@ -30,6 +30,8 @@ import java.util.function.Consumer;
  */
 public final class Replication implements Records {
   private static final int MAX_KEY_BYTES = 1_024;
+  private static final Duration SHORTEST_LIFE = Duration.ofMillis(1);
+  private static final Duration LONGEST_LIFE = Duration.ofDays(36_525);
   private static final Duration TICK = Duration.ofMillis(500);
   private static final long FIRST_ARC = 1;
 
@@ -87,7 +89,8 @@ public final class Replication implements Records {
     }
     Configuration alone =
         new Configuration(Arc.CIRCLE.from(), Arc.CIRCLE.to(), 1, List.of(node.self()), List.of());
-    ArcMeta meta = new ArcMeta(alone, 0, Optional.empty(), 0, 0, 0, false, List.of());
+    ArcMeta meta =
+        new ArcMeta(alone, 0, Optional.empty(), 0, 0, 0, false, List.of(), Floor.NONE, 0);
     node.groups.adopt(FIRST_ARC, meta).election.standNow();
   }
 
@@ -146,6 +149,7 @@ public final class Replication implements Records {
   private void tick() {
     node.leavers.expire(
         node.ring.leafSet(), node.world.now() - node.config.handOverTimeout().toNanos());
+    lookForRoom();
     node.deadSince.keySet().removeIf(id -> !node.ring.isFailed(id));
     for (Group group : List.copyOf(groups.values())) {
       if (group.isAlive()) {
@@ -155,6 +159,14 @@ public final class Replication implements Records {
     }
     strays.look();
     node.world.after(TICK, this::tick);
+  }
+
+  private void lookForRoom() {
+    Room before = node.room;
+    node.room = node.storage.room();
+    if (node.room != before) {
+      groups.values().forEach(Group::roomChanged);
+    }
   }
 
   @Override
@@ -179,7 +191,8 @@ public final class Replication implements Records {
 
   @Override
   public void write(Write write, Duration timeout, Consumer<Result<WriteOutcome>> done) {
-    Optional<Failure> wrong = check(write.key(), write.value().map(Bytes::size).orElse(0));
+    Optional<Failure> wrong =
+        check(write.key(), write.value().map(Bytes::size).orElse(0)).or(() -> checkLife(write));
     if (wrong.isPresent()) {
       done.accept(Result.failed(wrong.get()));
       return;
@@ -229,6 +242,20 @@ public final class Replication implements Records {
         Failure.Kind.REFUSED, "the daddy answered by " + reply.getClass().getSimpleName());
   }
 
+  private static Optional<Failure> checkLife(Write write) {
+    boolean inOrder =
+        write
+            .timeToLive()
+            .filter(life -> life.compareTo(SHORTEST_LIFE) < 0 || life.compareTo(LONGEST_LIFE) > 0)
+            .isEmpty();
+    return inOrder
+        ? Optional.empty()
+        : Optional.of(
+            Failure.of(
+                Failure.Kind.INVALID,
+                "a time to live is a millisecond to 100 years, not " + write.timeToLive()));
+  }
+
   private Optional<Failure> check(String key, int valueBytes) {
     int keyBytes = key.getBytes(StandardCharsets.UTF_8).length;
     if (keyBytes < 1 || keyBytes > MAX_KEY_BYTES) {
@@ -261,7 +288,15 @@ public final class Replication implements Records {
       pending += group.leadership().map(Leadership::pending).orElse(0);
     }
     return new ReplicationStats(
-        groups.size(), leading, broken, pending, node.elections, node.applied, node.snapshots);
+        groups.size(),
+        leading,
+        broken,
+        pending,
+        node.elections,
+        node.applied,
+        node.snapshots,
+        node.damaged,
+        node.room);
   }
 
   /**

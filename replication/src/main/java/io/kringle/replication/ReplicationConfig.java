@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param quorumTimeout how long a daddy with work to do goes on without hearing from a majority
  * @param logEntries how many applied entries of an arc's log are kept for members that lag behind
  * @param logBytes how many bytes of applied entries are kept; whichever limit is met first counts
+ * @param tombstoneAge how long at the least a deleted record leaves a trace
+ * @param auditEvery how often, in the mean, the replicas of an arc are compared
  */
 public record ReplicationConfig(
     int replicas,
@@ -21,8 +23,13 @@ public record ReplicationConfig(
     Duration handOverTimeout,
     Duration quorumTimeout,
     int logEntries,
-    int logBytes) {
-  /** Three replicas, records up to 950 KiB, ten seconds until a dead member is replaced. */
+    int logBytes,
+    Duration tombstoneAge,
+    Duration auditEvery) {
+  /**
+   * Three replicas, records up to 950 KiB, ten seconds until a dead member is replaced, an hour for
+   * a tombstone, ten minutes from one audit to the next.
+   */
   public static final ReplicationConfig DEFAULT =
       new ReplicationConfig(
           3,
@@ -31,7 +38,9 @@ public record ReplicationConfig(
           Duration.ofSeconds(10),
           Duration.ofSeconds(2),
           4_096,
-          8 * 1024 * 1024);
+          8 * 1024 * 1024,
+          Duration.ofHours(1),
+          Duration.ofMinutes(10));
 
   private static final int MAX_REPLICAS = 15;
 
@@ -46,23 +55,48 @@ public record ReplicationConfig(
     if (replaceAfter.isNegative() || handOverTimeout.isNegative() || quorumTimeout.isNegative()) {
       throw new IllegalArgumentException("durations are not negative");
     }
+    if (tombstoneAge.isNegative() || auditEvery.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "tombstones of age " + tombstoneAge + ", audits every " + auditEvery);
+    }
   }
 
   /** With another number of replicas. */
   public ReplicationConfig withReplicas(int count) {
-    return new ReplicationConfig(
-        count, maxRecordBytes, replaceAfter, handOverTimeout, quorumTimeout, logEntries, logBytes);
+    return with(count, replaceAfter, logEntries, logBytes, tombstoneAge, auditEvery);
   }
 
   /** With another patience towards dead members. */
   public ReplicationConfig withReplaceAfter(Duration patience) {
-    return new ReplicationConfig(
-        replicas, maxRecordBytes, patience, handOverTimeout, quorumTimeout, logEntries, logBytes);
+    return with(replicas, patience, logEntries, logBytes, tombstoneAge, auditEvery);
   }
 
   /** With another length of log kept behind. */
   public ReplicationConfig withLog(int entries, int bytes) {
+    return with(replicas, replaceAfter, entries, bytes, tombstoneAge, auditEvery);
+  }
+
+  /** With another age of tombstones. */
+  public ReplicationConfig withTombstoneAge(Duration age) {
+    return with(replicas, replaceAfter, logEntries, logBytes, age, auditEvery);
+  }
+
+  /** With another time between audits. */
+  public ReplicationConfig withAuditEvery(Duration time) {
+    return with(replicas, replaceAfter, logEntries, logBytes, tombstoneAge, time);
+  }
+
+  private ReplicationConfig with(
+      int count, Duration patience, int entries, int bytes, Duration age, Duration audits) {
     return new ReplicationConfig(
-        replicas, maxRecordBytes, replaceAfter, handOverTimeout, quorumTimeout, entries, bytes);
+        count,
+        maxRecordBytes,
+        patience,
+        handOverTimeout,
+        quorumTimeout,
+        entries,
+        bytes,
+        age,
+        audits);
   }
 }

@@ -42,6 +42,7 @@ public sealed interface ReplicationMessage extends Message {
    * @param entries encoded; none to confirm leadership or to tell what is committed
    * @param commit index of the last committed entry
    * @param round of confirming leadership, for reads
+   * @param time of the arc's clock
    */
   record Append(
       long arc,
@@ -51,7 +52,8 @@ public sealed interface ReplicationMessage extends Message {
       long previousEpoch,
       List<Bytes> entries,
       long commit,
-      long round)
+      long round,
+      long time)
       implements ReplicationMessage {
     /** Copies the list. */
     public Append {
@@ -65,9 +67,17 @@ public sealed interface ReplicationMessage extends Message {
    * @param accepted whether the log fits up to {@code index}; if not, {@code index} is where to try
    *     next, or {@link #NOTHING}
    * @param commit what the member knows to be committed
+   * @param hasRoom whether its disk takes more values
    */
   record AppendReply(
-      long arc, long generation, long epoch, boolean accepted, long index, long commit, long round)
+      long arc,
+      long generation,
+      long epoch,
+      boolean accepted,
+      long index,
+      long commit,
+      long round,
+      boolean hasRoom)
       implements ReplicationMessage {
     /** In place of an index: I have nothing of this arc. */
     static final long NOTHING = -1;
@@ -81,6 +91,7 @@ public sealed interface ReplicationMessage extends Message {
    * @param index the log goes on after this one
    * @param last whether nothing follows
    * @param splits which the arc has been through; in the first piece
+   * @param floor what is left of tombstones, as of {@code index}
    */
   record Chunk(
       long arc,
@@ -93,7 +104,8 @@ public sealed interface ReplicationMessage extends Message {
       long indexEpoch,
       List<Item> records,
       boolean last,
-      List<PastSplit> splits)
+      List<PastSplit> splits,
+      Floor floor)
       implements ReplicationMessage {
     /** Copies the lists. */
     public Chunk {
@@ -103,7 +115,11 @@ public sealed interface ReplicationMessage extends Message {
   }
 
   /** A record in a {@link Chunk}. */
-  record Item(Id id, String key, Bytes record) {}
+  record Item(Id id, String key, Bytes record) {
+    static List<Item> of(List<ArcStorage.StoredRecord> records) {
+      return records.stream().map(each -> new Item(each.id(), each.key(), each.record())).toList();
+    }
+  }
 
   /**
    * Asks for the next piece.
@@ -137,6 +153,45 @@ public sealed interface ReplicationMessage extends Message {
     /** Copies the list. */
     public Removed {
       splits = List.copyOf(splits);
+    }
+  }
+
+  /**
+   * By what my records are known, as of an audit's entry.
+   *
+   * @param digests of equal parts of the arc; see {@link Digests}
+   */
+  record Audited(long arc, long generation, long epoch, long round, List<Long> digests)
+      implements ReplicationMessage {
+    /** Copies the list. */
+    public Audited {
+      digests = List.copyOf(digests);
+    }
+  }
+
+  /** Your records of this part of the arc are not those of the others: mend them. */
+  record Differs(long arc, long generation, long epoch, Id from, Id to)
+      implements ReplicationMessage {}
+
+  /**
+   * Asks any member for its records of a part of the arc.
+   *
+   * @param applied where the asker stands still; only who is as far as that can help
+   */
+  record MendRequest(long arc, long generation, long epoch, Id from, Id to, long applied)
+      implements ReplicationMessage {}
+
+  /**
+   * All records of a part of the arc: as much of what was asked for as fits a message.
+   *
+   * @param applied entries up to this one are contained
+   */
+  record Mend(
+      long arc, long generation, long epoch, Id from, Id to, long applied, List<Item> records)
+      implements ReplicationMessage {
+    /** Copies the list. */
+    public Mend {
+      records = List.copyOf(records);
     }
   }
 

@@ -3,7 +3,7 @@ package io.kringle.replication;
 import io.kringle.ring.Schema;
 
 /**
- * The numbers of this layer: 100 to 149. {@code Peer} and {@code Endpoint} are the ring's to
+ * The numbers of this layer: 100 to 199. {@code Peer} and {@code Endpoint} are the ring's to
  * register.
  */
 public final class ReplicationMessages {
@@ -26,6 +26,7 @@ public final class ReplicationMessages {
         .add(111, ReplicationMessage.Removed.class)
         .add(112, ReplicationMessage.Leave.class)
         .add(113, PastSplit.class)
+        .add(114, Floor.class)
         .add(115, Configuration.class)
         .add(116, ArcMeta.class)
         .add(117, Entry.Noop.class)
@@ -42,6 +43,10 @@ public final class ReplicationMessages {
         .add(128, Write.Condition.AtVersion.class)
         .add(129, WriteOutcome.Written.class)
         .add(130, WriteOutcome.Conflict.class)
+        .add(131, Entry.Expire.class)
+        .add(132, Entry.Collect.class)
+        .add(133, Entry.Gone.class)
+        .add(134, Entry.Audit.class)
         .add(135, ClientMessage.Locate.class)
         .add(136, ClientMessage.Read.class)
         .add(137, ClientMessage.Operate.class)
@@ -52,6 +57,11 @@ public final class ReplicationMessages {
         .add(142, ClientMessage.Dropped.class)
         .add(143, ClientMessage.Busy.class)
         .add(144, ClientMessage.NoMajority.class)
-        .add(145, ClientMessage.Forgotten.class);
+        .add(145, ClientMessage.Forgotten.class)
+        .add(146, ClientMessage.NoRoom.class)
+        .add(150, ReplicationMessage.Audited.class)
+        .add(151, ReplicationMessage.Differs.class)
+        .add(152, ReplicationMessage.MendRequest.class)
+        .add(153, ReplicationMessage.Mend.class);
   }
 }

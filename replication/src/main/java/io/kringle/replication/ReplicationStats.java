@@ -10,6 +10,16 @@ package io.kringle.replication;
  * @param elections times this node became a daddy
  * @param applied log entries applied
  * @param snapshots transfers of a whole arc begun
+ * @param damaged times that records turned out not to be what was written, or what others have
+ * @param room on the disk, now
  */
 public record ReplicationStats(
-    int arcs, int leading, int broken, int pending, long elections, long applied, long snapshots) {}
+    int arcs,
+    int leading,
+    int broken,
+    int pending,
+    long elections,
+    long applied,
+    long snapshots,
+    long damaged,
+    Room room) {}

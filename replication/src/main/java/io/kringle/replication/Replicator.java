@@ -35,7 +35,7 @@ final class Replicator {
       return;
     }
     boolean sent = false;
-    while (progress.hasRoom() && progress.next <= group.log.last()) {
+    while (progress.hasWindow() && progress.next <= group.log.last() && isTaken(progress)) {
       List<Bytes> entries = group.log.slice(progress.next, BATCH_BYTES);
       send(progress, entries);
       progress.sent(progress.next + entries.size() - 1);
@@ -44,6 +44,11 @@ final class Replicator {
     if (!sent && progress.askedRound < reads.round()) {
       sendBare(progress);
     }
+  }
+
+  /** Whether its disk has room for the next entry. */
+  private boolean isTaken(Progress progress) {
+    return progress.hasRoom || !group.log.entry(progress.next).hasValue();
   }
 
   /** Sends no entries, but what is committed and the present round. */
@@ -68,13 +73,15 @@ final class Replicator {
             group.log.epochAt(previous),
             entries,
             group.commit(),
-            reads.round()));
+            reads.round(),
+            group.clock.now()));
   }
 
   void answered(Progress progress, ReplicationMessage.AppendReply reply) {
     progress.heard(node.world.now());
     progress.answeredRound = Math.max(progress.answeredRound, reply.round());
     progress.knownCommit = Math.max(progress.knownCommit, reply.commit());
+    progress.hasRoom = reply.hasRoom();
     if (reply.accepted()) {
       progress.accepted(reply.index());
     } else if (reply.index() == ReplicationMessage.AppendReply.NOTHING) {
@@ -139,7 +146,7 @@ final class Replicator {
       return;
     }
     progress.probeFrom(progress.match + 1);
-    if (progress.next > group.log.last()) {
+    if (progress.next > group.log.last() || !isTaken(progress)) {
       sendBare(progress);
     }
   }

@@ -35,6 +35,7 @@ final class Steward {
 
   /** One step, if there is one to take and none under way. */
   void step() {
+    leadership.askForRoom();
     if (group.configurations.latestIndex() > group.commit()) {
       return;
     }
@@ -175,14 +176,15 @@ final class Steward {
     return peers.stream().filter(each -> !Configuration.same(each, peer)).toList();
   }
 
-  /** Leadership goes to the owner; from a node that leaves, to anybody. */
+  /** Leadership goes to the owner; from a node that leaves, or whose disk is full, to anybody. */
   private void handOver(Configuration now, List<Peer> keepers) {
     Peer owner = keepers.get(0);
-    if (node.isSelf(owner) || (!rested && isTired())) {
+    if ((node.isSelf(owner) && node.room == Room.PLENTY) || (!rested && isTired())) {
       return;
     }
     Optional<Peer> successor = Optional.of(owner).filter(peer -> isReady(now, peer));
-    if (successor.isEmpty() && !Configuration.holds(keepers, node.self())) {
+    boolean toAnybody = node.room != Room.PLENTY || !Configuration.holds(keepers, node.self());
+    if (successor.isEmpty() && toAnybody) {
       successor = keepers.stream().filter(peer -> isReady(now, peer)).findFirst();
     }
     successor.ifPresent(this::handOver);
@@ -203,7 +205,8 @@ final class Steward {
         && !node.isGone(peer)
         && leadership
             .progress(peer)
-            .filter(each -> each.match + SMALL_LAG >= group.log.last())
+            .filter(each -> each.match > 0 && each.match + SMALL_LAG >= group.log.last())
+            .filter(each -> each.hasRoom)
             .isPresent();
   }
 }

@@ -9,13 +9,24 @@ import java.util.Optional;
 /**
  * A record as it is stored.
  *
- * @param index of the log entry that changed it last; entries up to that one have had their effect
+ * @param index of the log entry that touched it last; entries up to that one have had their effect
+ * @param changed index of the last entry that gave it this version
  * @param version 0 if it was only ever asked for in vain
  * @param value empty: a tombstone
+ * @param time of the arc's clock when it was touched last
+ * @param expires when its value is to be gone by the arc's clock; 0: never
  * @param done the latest operations with what became of them, oldest first
  * @param forgotten index of the last operation that is no longer remembered
  */
-record StoredState(long index, long version, Optional<Bytes> value, List<Done> done, long forgotten)
+record StoredState(
+    long index,
+    long changed,
+    long version,
+    Optional<Bytes> value,
+    long time,
+    long expires,
+    List<Done> done,
+    long forgotten)
     implements Message {
   /**
    * How many operations a record remembers. What may be older than that is turned away, see {@link
@@ -23,10 +34,13 @@ record StoredState(long index, long version, Optional<Bytes> value, List<Done> d
    */
   static final int REMEMBERED = 16;
 
-  static final StoredState NEVER = new StoredState(0, 0, Optional.empty(), List.of(), 0);
-
   StoredState {
     done = List.copyOf(done);
+  }
+
+  /** Of a key that was never touched, or whose tombstone is below the floor. */
+  static StoredState absent(Floor floor) {
+    return new StoredState(0, 0, 0, Optional.empty(), 0, 0, List.of(), floor.index());
   }
 
   /** One operation, the entry that carried it, and its outcome. */
@@ -50,8 +64,20 @@ record StoredState(long index, long version, Optional<Bytes> value, List<Done> d
     return Optional.empty();
   }
 
+  boolean isExpired(long now) {
+    return expires != 0 && expires <= now;
+  }
+
+  /** The record as it is at this time: once its own is over it is deleted, by a version. */
+  StoredState asOf(long now, long entryIndex) {
+    return isExpired(now)
+        ? new StoredState(
+            entryIndex, entryIndex, version + 1, Optional.empty(), now, 0, done, forgotten)
+        : this;
+  }
+
   /** What a write would come to now. */
-  WriteOutcome judge(Write.Condition condition) {
+  WriteOutcome judge(Write.Condition condition, Floor floor) {
     boolean met;
     if (condition instanceof Write.Condition.AtVersion at) {
       met = at.version() == version;
@@ -63,7 +89,7 @@ record StoredState(long index, long version, Optional<Bytes> value, List<Done> d
       met = true;
     }
     return met
-        ? new WriteOutcome.Written(version + 1, value.isEmpty())
+        ? new WriteOutcome.Written(1 + (version == 0 ? floor.version() : version), value.isEmpty())
         : new WriteOutcome.Conflict(version, value.isPresent());
   }
 
@@ -77,9 +103,20 @@ record StoredState(long index, long version, Optional<Bytes> value, List<Done> d
     long lost = dropped == 0 ? forgotten : done.get(dropped - 1).index();
     remembered.addAll(done.subList(dropped, done.size()));
     remembered.add(new Done(put.op(), entryIndex, outcome));
-    return outcome instanceof WriteOutcome.Written written
-        ? new StoredState(entryIndex, written.version(), put.write().value(), remembered, lost)
-        : new StoredState(entryIndex, version, value, remembered, lost);
+    if (!(outcome instanceof WriteOutcome.Written written)) {
+      return new StoredState(
+          entryIndex, changed, version, value, put.time(), expires, remembered, lost);
+    }
+    long end = put.write().timeToLive().map(life -> put.time() + life.toMillis()).orElse(0L);
+    return new StoredState(
+        entryIndex,
+        entryIndex,
+        written.version(),
+        put.write().value(),
+        put.time(),
+        end,
+        remembered,
+        lost);
   }
 
   Versioned versioned() {

@@ -4,7 +4,6 @@ import io.kringle.ring.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -39,7 +38,8 @@ final class Strays {
               false,
               ReplicationMessage.AppendReply.NOTHING,
               0,
-              0));
+              0,
+              node.room == Room.PLENTY));
     } else if (message instanceof ReplicationMessage.Chunk chunk) {
       begin(from, chunk);
     }
@@ -59,9 +59,7 @@ final class Strays {
             .toList();
     inTheWay.forEach(group -> check(group, CHECK_SOON));
     if (inTheWay.isEmpty() && chunk.configuration().includes(node.self())) {
-      ArcMeta nothing =
-          new ArcMeta(
-              chunk.configuration(), chunk.epoch(), Optional.empty(), 0, 0, 0, true, List.of());
+      ArcMeta nothing = ArcMeta.toBeFilled(chunk.configuration(), chunk.epoch());
       node.groups.adopt(chunk.arc(), nothing).received(from, chunk);
     }
   }

@@ -1,6 +1,7 @@
 package io.kringle.replication;
 
 import io.kringle.ring.Bytes;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,16 @@ import java.util.Optional;
  * @param key 1 to 1 024 bytes of UTF-8
  * @param condition what must be true of the record for it to take effect
  * @param value the new value; empty deletes, which leaves a tombstone with a version of its own
+ * @param timeToLive after which the value is deleted, whoever leads then; empty: never. Positive,
+ *     and counted in milliseconds
  */
-public record Write(String key, Condition condition, Optional<Bytes> value) {
+public record Write(
+    String key, Condition condition, Optional<Bytes> value, Optional<Duration> timeToLive) {
+
+  /** A write of a value that stays. */
+  public Write(String key, Condition condition, Optional<Bytes> value) {
+    this(key, condition, value, Optional.empty());
+  }
 
   /** What must be true of a record. */
   public sealed interface Condition {

@@ -10,6 +10,7 @@ import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import io.kringle.ring.Schema;
 import io.kringle.ring.World;
+import io.kringle.ring.wire.KryoCodec;
 import io.kringle.testkit.CheckedWorld;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class Cluster {
   private final List<Node> byNumber = new ArrayList<>();
   private final Map<Place, Peer> leaders = new HashMap<>();
   private final Map<Place, Bytes> committed = new HashMap<>();
-  private final TestCodec checker = codec();
+  private final KryoCodec checker = codec();
   private final Set<Id> left = new LinkedHashSet<>();
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingInt(Task::order));
@@ -57,15 +58,15 @@ final class Cluster {
   Cluster(long seed, ReplicationConfig config) {
     this.config = config;
     this.random = new SplittableRandom(seed);
-    TestCodec wire = codec();
+    KryoCodec wire = codec();
     this.simulation = new Simulation(seed, message -> wire.decode(wire.encode(message)));
   }
 
-  static TestCodec codec() {
+  static KryoCodec codec() {
     Schema schema = new Schema().add(1, Peer.class).add(2, Endpoint.class);
     ReplicationMessages.register(schema);
     schema.add(1_000, FakeRouting.Request.class).add(1_001, FakeRouting.Reply.class);
-    return new TestCodec(schema);
+    return new KryoCodec(schema);
   }
 
   /** One node, over all of its lives. */
@@ -99,7 +100,7 @@ final class Cluster {
 
     private Inbound assemble(World bare) {
       world = new CheckedWorld(bare, this::check);
-      TestCodec codec = codec();
+      KryoCodec codec = codec();
       routing = new FakeRouting(world, codec, ring);
       replication = new Replication(world, codec, ring, routing, config, disk.open(world));
       replication.start();

@@ -26,11 +26,18 @@ final class Disk {
   private Tables flushed = new Tables();
   private Deque<Changes> unflushed = new ArrayDeque<>();
   private boolean failing;
+  private Room room = Room.PLENTY;
   private Duration flushTime = Duration.ofMillis(1);
+  private Optional<Tables> opened = Optional.empty();
 
   /** How long a batch takes to become durable from now on. */
   void flushesIn(Duration time) {
     flushTime = time;
+  }
+
+  /** How much it takes from now on. */
+  void room(Room left) {
+    room = left;
   }
 
   /** Every commit from now on fails. */
@@ -40,7 +47,31 @@ final class Disk {
 
   /** Opens it for one life of a node. */
   ArcStorage open(World world) {
-    return new Engine(world, flushed.copy());
+    Tables tables = flushed.copy();
+    opened = Optional.of(tables);
+    return new Engine(world, tables);
+  }
+
+  /** One bit of a record is not what it was. */
+  void rot(String key) {
+    ArcStorage.RecordKey place = new ArcStorage.RecordKey(Id.ofKey(key), key);
+    for (Tables tables : List.of(flushed, opened.orElseThrow())) {
+      tables.records.computeIfPresent(place, (each, record) -> withABitFlipped(record));
+    }
+  }
+
+  private static Bytes withABitFlipped(Bytes record) {
+    byte[] bytes = record.array().clone();
+    bytes[bytes.length / 2] ^= 4;
+    return Bytes.of(bytes);
+  }
+
+  /** A record is lost, with nothing to show for it. */
+  void forget(String key) {
+    ArcStorage.RecordKey place = new ArcStorage.RecordKey(Id.ofKey(key), key);
+    for (Tables tables : List.of(flushed, opened.orElseThrow())) {
+      tables.records.remove(place);
+    }
   }
 
   /** The node dies; the first few unflushed batches may have made it. */
@@ -199,6 +230,27 @@ final class Disk {
         found.add(new StoredRecord(each.getKey().id(), each.getKey().key(), each.getValue()));
       }
       return found;
+    }
+
+    @Override
+    public Room room() {
+      return room;
+    }
+
+    @Override
+    public View view() {
+      Tables then = new Tables();
+      then.records.putAll(tables.records);
+      Engine past = new Engine(world, then);
+      return new View() {
+        @Override
+        public List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes) {
+          return past.scan(arc, after, maxBytes);
+        }
+
+        @Override
+        public void close() {}
+      };
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import io.kringle.ring.World;
+import io.kringle.ring.wire.KryoCodec;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The log and its shadow in storage. */
 final class LogTest {
-  private final TestCodec codec = Cluster.codec();
+  private final KryoCodec codec = Cluster.codec();
   private final Simulation simulation = new Simulation(1, message -> message);
   private final List<World> worlds = new ArrayList<>();
   private final Disk disk = new Disk();
@@ -123,7 +124,7 @@ final class LogTest {
     Write write =
         new Write("k", Write.Condition.NONE, java.util.Optional.of(Bytes.of(new byte[400_000])));
     for (int i = 1; i <= 12; i++) {
-      log.append(new Entry.Put(1, new OpId(1, i), write));
+      log.append(new Entry.Put(1, new OpId(1, i), write, 0));
       log.durable(save());
     }
     assertThat(((Entry.Put) log.entry(1)).op().counter()).isEqualTo(1);

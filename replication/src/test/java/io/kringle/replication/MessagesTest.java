@@ -19,7 +19,19 @@ import org.junit.jupiter.api.Test;
 /** Whatever may be sent or stored has a number within this layer's range. */
 final class MessagesTest {
   private static final Map<Class<?>, Object> PLAIN =
-      Map.of(long.class, 0L, int.class, 0, boolean.class, false, List.class, List.of());
+      Map.of(
+          long.class,
+          0L,
+          int.class,
+          0,
+          boolean.class,
+          false,
+          List.class,
+          List.of(),
+          Id.class,
+          Id.ZERO,
+          Floor.class,
+          Floor.NONE);
 
   private static List<Class<?>> leaves(Class<?> type) {
     List<Class<?>> leaves = new ArrayList<>();
@@ -46,7 +58,7 @@ final class MessagesTest {
             Write.Condition.class)) {
       assertThat(schema.types().values()).containsAll(cast(leaves(root)));
     }
-    assertThat(schema.types().keySet()).allMatch(number -> number >= 100 && number < 150);
+    assertThat(schema.types().keySet()).allMatch(number -> number >= 100 && number < 200);
   }
 
   @Test
@@ -84,6 +96,7 @@ final class MessagesTest {
             group.log.last(),
             group.log.lastEpoch(),
             List.of(good, noEntry),
+            0,
             0,
             0);
     long last = group.log.last();

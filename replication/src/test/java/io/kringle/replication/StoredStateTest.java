@@ -11,13 +11,13 @@ final class StoredStateTest {
 
   private static Entry.Put put(long counter) {
     Write write = new Write("k", Write.Condition.NONE, Optional.of(Bytes.utf8("v" + counter)));
-    return new Entry.Put(1, new OpId(7, counter), write);
+    return new Entry.Put(1, new OpId(7, counter), write, 0);
   }
 
   private static StoredState afterPuts(int count) {
-    StoredState state = StoredState.NEVER;
+    StoredState state = StoredState.absent(Floor.NONE);
     for (int i = 1; i <= count; i++) {
-      state = state.after(10L * i, put(i), state.judge(Write.Condition.NONE));
+      state = state.after(10L * i, put(i), state.judge(Write.Condition.NONE, Floor.NONE));
     }
     return state;
   }
@@ -41,7 +41,7 @@ final class StoredStateTest {
   @Test
   void aConflictChangesNothingButIsRemembered() {
     StoredState before = afterPuts(2);
-    WriteOutcome conflict = before.judge(Write.Condition.version(1));
+    WriteOutcome conflict = before.judge(Write.Condition.version(1), Floor.NONE);
     StoredState after = before.after(30, put(3), conflict);
     assertThat(conflict).isEqualTo(new WriteOutcome.Conflict(2, true));
     assertThat(after.versioned()).isEqualTo(before.versioned());

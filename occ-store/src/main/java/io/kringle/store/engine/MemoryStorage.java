@@ -1,5 +1,6 @@
 package io.kringle.store.engine;
 
+import io.kringle.replication.Room;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Result;
 import java.util.Optional;
@@ -45,6 +46,11 @@ public final class MemoryStorage extends TableStorage {
   }
 
   @Override
+  public View view() {
+    return tables.viewOfRecords();
+  }
+
+  @Override
   Optional<Bytes> get(Table table, Bytes key) {
     return tables.get(table, key);
   }
@@ -52,6 +58,11 @@ public final class MemoryStorage extends TableStorage {
   @Override
   void visit(Table table, Span span, Visitor visitor) {
     tables.visit(table, span, visitor);
+  }
+
+  @Override
+  public Room room() {
+    return Room.PLENTY;
   }
 
   /** Keeps everything: memory has nothing to let go of. */

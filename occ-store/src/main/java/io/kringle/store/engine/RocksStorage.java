@@ -1,5 +1,7 @@
 package io.kringle.store.engine;
 
+import io.kringle.replication.Room;
+import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
@@ -27,8 +29,12 @@ import org.rocksdb.RocksDBException;
  * flush as fast as it is written to.
  */
 public final class RocksStorage extends TableStorage {
+  /** Of the reserve; with less free than that, nothing that has a value is written. */
+  private static final int LAST_PART = 4;
+
   private final Path directory;
   private final RocksTables tables;
+  private final long reserveBytes;
   private final Executor step;
   private final Optional<ExecutorService> syncThread;
   private final Optional<GroupSync> syncs;
@@ -38,9 +44,11 @@ public final class RocksStorage extends TableStorage {
 
   private boolean closed;
 
-  private RocksStorage(Path directory, RocksTables tables, Durability durability, Executor step) {
+  private RocksStorage(
+      Path directory, RocksTables tables, Durability durability, long reserveBytes, Executor step) {
     this.directory = directory;
     this.tables = tables;
+    this.reserveBytes = reserveBytes;
     this.step = step;
     this.syncThread =
         durability == Durability.FSYNC ? Optional.of(newSyncThread()) : Optional.empty();
@@ -52,14 +60,17 @@ public final class RocksStorage extends TableStorage {
    *
    * @param directory of this storage alone; made if it is missing
    * @param durability what {@link #commit} waits for
+   * @param reserveBytes with less than this free on its file system there is no room for new values
+   *     any more
    * @param step runs a task in a later step of the node, never within the call; tasks keep their
    *     order
    * @throws IOException if another process or storage has it open, or it cannot be read or written;
    *     the message names the directory
    */
-  public static RocksStorage open(Path directory, Durability durability, Executor step)
-      throws IOException {
-    return new RocksStorage(directory, RocksTables.open(directory, durability), durability, step);
+  public static RocksStorage open(
+      Path directory, Durability durability, long reserveBytes, Executor step) throws IOException {
+    RocksTables tables = RocksTables.open(directory, durability);
+    return new RocksStorage(directory, tables, durability, reserveBytes, step);
   }
 
   private static ExecutorService newSyncThread() {
@@ -108,6 +119,46 @@ public final class RocksStorage extends TableStorage {
   private synchronized void remember(RocksDBException e) {
     if (fault.isEmpty()) {
       fault = Optional.of("storage: " + directory + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Room room() {
+    long free = directory.toFile().getUsableSpace();
+    if (fault.isPresent() || free < reserveBytes / LAST_PART) {
+      return Room.NONE;
+    }
+    return free < reserveBytes ? Room.LITTLE : Room.PLENTY;
+  }
+
+  @Override
+  public View view() {
+    checkOpen();
+    RocksTables.Moment moment = tables.moment();
+    return new View() {
+      @Override
+      public List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes) {
+        return TableStorage.scan(
+            (span, visitor) -> visit(moment, span, visitor), arc, after, maxBytes);
+      }
+
+      @Override
+      public void close() {
+        if (!closed) {
+          moment.close();
+        }
+      }
+    };
+  }
+
+  private void visit(RocksTables.Moment moment, Span span, Visitor visitor) {
+    checkOpen();
+    try {
+      if (!span.isEmpty()) {
+        tables.visit(Table.RECORDS, moment, span, visitor);
+      }
+    } catch (RocksDBException e) {
+      throw unreadable(e);
     }
   }
 

@@ -16,6 +16,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -87,15 +88,42 @@ final class RocksTables implements AutoCloseable {
   }
 
   void visit(Table table, Span span, Visitor visitor) throws RocksDBException {
+    try (ReadOptions options = new ReadOptions()) {
+      visit(table, options, span, visitor);
+    }
+  }
+
+  /** The same as of some moment. */
+  void visit(Table table, Moment moment, Span span, Visitor visitor) throws RocksDBException {
+    try (ReadOptions options = new ReadOptions().setSnapshot(moment.snapshot())) {
+      visit(table, options, span, visitor);
+    }
+  }
+
+  private void visit(Table table, ReadOptions options, Span span, Visitor visitor)
+      throws RocksDBException {
     try (Slice end = new Slice(span.to().array());
-        ReadOptions options = new ReadOptions().setIterateUpperBound(end);
-        RocksIterator iterator = database.newIterator(family(table), options)) {
+        RocksIterator iterator =
+            database.newIterator(family(table), options.setIterateUpperBound(end))) {
       Row row = new IteratorRow(iterator);
       iterator.seek(span.from().array());
       while (iterator.isValid() && visitor.see(row)) {
         iterator.next();
       }
       iterator.status();
+    }
+  }
+
+  /** The tables as they are now, for as long as the moment is not closed. */
+  Moment moment() {
+    return new Moment(this, database.getSnapshot());
+  }
+
+  /** The tables at one moment. */
+  record Moment(RocksTables tables, Snapshot snapshot) implements AutoCloseable {
+    @Override
+    public void close() {
+      tables.database.releaseSnapshot(snapshot);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kringle.store.engine;
 
 import io.kringle.replication.ArcStorage;
+import io.kringle.replication.Room;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
@@ -24,8 +25,13 @@ public final class SimulatedDisk {
 
   private final Deque<List<Change>> underWay = new ArrayDeque<>();
   private Tables durable = new Tables();
+
+  /** As the present life of the node sees it. */
+  private Optional<Tables> opened = Optional.empty();
+
   private Duration delay = QUICK;
   private boolean full;
+  private Room room = Room.PLENTY;
 
   /** How long a batch takes from now on; batches still become durable in their order. */
   public void delay(Duration time) {
@@ -37,12 +43,46 @@ public final class SimulatedDisk {
     full = noSpace;
   }
 
+  /** How much room it tells of from now on; commits do not fail for that. */
+  public void room(Room left) {
+    room = left;
+  }
+
+  /**
+   * One bit of one record is not what it was.
+   *
+   * @return where; empty if there is no record
+   */
+  public Optional<ArcStorage.RecordKey> rot(RandomGenerator random) {
+    Tables seen = opened.orElse(durable);
+    Optional<Bytes> place = seen.anyRecord(random);
+    place.ifPresent(
+        key -> {
+          Bytes before = seen.get(Table.RECORDS, key).orElseThrow();
+          Bytes after = withABitFlipped(before, random.nextInt(before.size() * Byte.SIZE));
+          Change change = new Change.Put(Table.RECORDS, key, after);
+          seen.apply(List.of(change));
+          if (durable.get(Table.RECORDS, key).filter(before::equals).isPresent()) {
+            durable.apply(List.of(change));
+          }
+        });
+    return place.map(Keys::recordKey);
+  }
+
+  private static Bytes withABitFlipped(Bytes record, int bit) {
+    byte[] bytes = record.array().clone();
+    bytes[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+    return Bytes.of(bytes);
+  }
+
   /**
    * Opens it for one life of a node. That life ends in order by closing what this returns, and else
    * by {@link #crash}.
    */
   public ArcStorage open(World world) {
-    return new Opened(world, durable.copy());
+    Tables tables = durable.copy();
+    opened = Optional.of(tables);
+    return new Opened(world, tables);
   }
 
   /** The node has died; of the batches under way the first few may have made it. */
@@ -52,6 +92,7 @@ public final class SimulatedDisk {
       durable.apply(underWay.removeFirst());
     }
     underWay.clear();
+    opened = Optional.empty();
   }
 
   /** Everything on it is gone. To be called between two lives. */
@@ -93,6 +134,16 @@ public final class SimulatedDisk {
     }
 
     @Override
+    public Room room() {
+      return room;
+    }
+
+    @Override
+    public View view() {
+      return tables.viewOfRecords();
+    }
+
+    @Override
     Optional<Bytes> get(Table table, Bytes key) {
       return tables.get(table, key);
     }
@@ -107,6 +158,7 @@ public final class SimulatedDisk {
     public void close() {
       underWay.forEach(durable::apply);
       underWay.clear();
+      opened = Optional.empty();
     }
   }
 }

@@ -65,14 +65,22 @@ abstract sealed class TableStorage implements ArcStorage
    */
   @Override
   public final List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes) {
+    return scan(this::visitRecords, arc, after, maxBytes);
+  }
+
+  private void visitRecords(Span span, Visitor visitor) {
+    visit(Table.RECORDS, span, visitor);
+  }
+
+  /** Scans records that {@code rows} shows. */
+  static List<StoredRecord> scan(Rows rows, Arc arc, Optional<RecordKey> after, int maxBytes) {
     List<StoredRecord> records = new ArrayList<>();
     ByteBudget budget = new ByteBudget(maxBytes);
     for (Span span : remaining(arc, after)) {
       if (budget.isSpent() && !records.isEmpty()) {
         break;
       }
-      visit(
-          Table.RECORDS,
+      rows.visit(
           span,
           row -> {
             RecordKey place = Keys.recordKey(row.key());
@@ -127,6 +135,13 @@ abstract sealed class TableStorage implements ArcStorage
     Bytes key();
 
     Bytes value();
+  }
+
+  /** Records that can be visited: those of a table, as they are at some moment. */
+  @FunctionalInterface
+  interface Rows {
+    /** Shows the rows of a span to a visitor, in order of their keys. */
+    void visit(Span span, Visitor visitor);
   }
 
   /** Sees rows. */

@@ -1,5 +1,9 @@
 package io.kringle.store.engine;
 
+import io.kringle.replication.ArcStorage;
+import io.kringle.replication.ArcStorage.RecordKey;
+import io.kringle.replication.ArcStorage.StoredRecord;
+import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import java.util.EnumMap;
 import java.util.List;
@@ -7,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /** The ordered tables of a storage that is in memory. Called by one thread at a time. */
 final class Tables {
@@ -23,6 +28,30 @@ final class Tables {
     Tables copy = new Tables();
     rows.forEach((table, its) -> copy.rows(table).putAll(its));
     return copy;
+  }
+
+  /** The records as they are now: a copy, so for little data only. */
+  ArcStorage.View viewOfRecords() {
+    Tables then = new Tables();
+    then.rows(Table.RECORDS).putAll(rows(Table.RECORDS));
+    return new ArcStorage.View() {
+      @Override
+      public List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes) {
+        return TableStorage.scan(
+            (span, visitor) -> then.visit(Table.RECORDS, span, visitor), arc, after, maxBytes);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** The place of some record; empty if there is none. */
+  Optional<Bytes> anyRecord(RandomGenerator random) {
+    List<Bytes> places = List.copyOf(rows(Table.RECORDS).keySet());
+    return places.isEmpty()
+        ? Optional.empty()
+        : Optional.of(places.get(random.nextInt(places.size())));
   }
 
   void apply(List<Change> changes) {

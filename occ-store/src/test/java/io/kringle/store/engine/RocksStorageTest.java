@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kringle.replication.ArcStorage;
 import io.kringle.replication.ArcStorage.Batch;
 import io.kringle.replication.ArcStorage.LogEntry;
+import io.kringle.replication.Room;
 import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
@@ -34,8 +35,23 @@ final class RocksStorageTest extends StorageContract {
     return open(temporary.resolve("contract"), Durability.OS);
   }
 
+  private Room roomWith(Path directory, long reserve) throws IOException {
+    RocksStorage storage = RocksStorage.open(directory, Durability.OS, reserve, steps);
+    Room room = storage.room();
+    storage.close();
+    return room;
+  }
+
+  @Test
+  void theLessIsFreeOfTheReserveTheLessRoomThereIs(@TempDir Path directory) throws IOException {
+    long free = directory.toFile().getUsableSpace();
+    assertThat(roomWith(directory, 0)).isEqualTo(Room.PLENTY);
+    assertThat(roomWith(directory, 2 * free)).isEqualTo(Room.LITTLE);
+    assertThat(roomWith(directory, 8 * free)).isEqualTo(Room.NONE);
+  }
+
   private RocksStorage open(Path directory, Durability durability) throws IOException {
-    return RocksStorage.open(directory, durability, steps);
+    return RocksStorage.open(directory, durability, 0, steps);
   }
 
   /** A batch over all three tables, as an applied write makes one. */

@@ -257,6 +257,21 @@ abstract class StorageContract {
   }
 
   @Test
+  void aViewShowsTheRecordsOfItsMoment() {
+    commitFourRecords();
+    List<StoredRecord> before = storage.scan(Arc.CIRCLE, Optional.empty(), PLENTY);
+    try (ArcStorage.View view = storage.view()) {
+      commit(batch -> batch.removeRecords(Arc.CIRCLE));
+      commit(batch -> batch.putRecord(LOW, "later", bytes("new")));
+      assertThat(view.scan(Arc.CIRCLE, Optional.empty(), PLENTY)).isEqualTo(before);
+      RecordKey second = new RecordKey(before.get(1).id(), before.get(1).key());
+      assertThat(view.scan(Arc.CIRCLE, Optional.of(second), PLENTY))
+          .isEqualTo(before.subList(2, before.size()));
+    }
+    assertThat(storage.scan(Arc.CIRCLE, Optional.empty(), PLENTY)).hasSize(1);
+  }
+
+  @Test
   void removingAnArcTakesItsRecordsOnlyAlsoAcrossTheHighestId() {
     commitFourRecords();
     commit(batch -> batch.removeRecords(new Arc(HIGH, MIDDLE)));

@@ -31,7 +31,7 @@ final class StorageTimes {
   }
 
   private static void measure(Path directory, Durability durability) throws Exception {
-    RocksStorage storage = RocksStorage.open(directory, durability, Runnable::run);
+    RocksStorage storage = RocksStorage.open(directory, durability, 0, Runnable::run);
     CountDownLatch confirmed = new CountDownLatch(COMMITS);
     long begun = System.nanoTime();
     for (int i = 0; i < COMMITS; i++) {

@@ -1,0 +1,96 @@
+package io.kringle.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kringle.ring.Failure;
+import io.kringle.ring.Id;
+import io.kringle.ring.Result;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With full disks values are refused; reading, deleting and electing go on. */
+final class FullDiskTest {
+  private static final Duration TICKS = Duration.ofSeconds(3);
+  private final Cluster cluster = new Cluster(1);
+
+  @BeforeEach
+  void grow() {
+    cluster.grow(3);
+    assertThat(cluster.settles(Duration.ofSeconds(60))).isTrue();
+    assertThat(cluster.node(0).put("k", "before")).isInstanceOf(Result.Ok.class);
+  }
+
+  private void room(Room room, Cluster.Node... nodes) {
+    for (Cluster.Node node : nodes) {
+      node.disk.room(room);
+    }
+    cluster.run(TICKS);
+  }
+
+  private Cluster.Node daddy() {
+    Group group =
+        cluster.daddies().stream()
+            .filter(each -> each.range().contains(Id.ofKey("k")))
+            .findFirst()
+            .orElseThrow();
+    return cluster.live().stream()
+        .filter(node -> node.peer.equals(group.node.self()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void assertRefused(Result<WriteOutcome> result) {
+    assertThat(result.fold(Object::toString, Failure::message)).contains("disks", "full");
+    assertThat(result.fold(ok -> Failure.Kind.INVALID, Failure::kind))
+        .isEqualTo(Failure.Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void withEveryDiskFullValuesAreRefusedAndAllElseGoesOn() {
+    room(Room.LITTLE, cluster.node(0), cluster.node(1), cluster.node(2));
+    assertRefused(cluster.node(1).put("k", "more"));
+    assertThat(cluster.node(1).get("k").isOk()).isTrue();
+    Cluster.Node daddy = daddy();
+    daddy.kill();
+    Cluster.Node other = cluster.live().get(0);
+    assertThat(other.get("k").fold(Versioned::version, failure -> -1L)).isEqualTo(1);
+    assertThat(other.delete("k")).isEqualTo(Result.ok(new WriteOutcome.Written(2, false)));
+    assertRefused(other.put("k", "more"));
+    daddy.restart();
+    room(Room.PLENTY, cluster.node(0), cluster.node(1), cluster.node(2));
+    assertThat(cluster.node(1).put("k", "after"))
+        .isEqualTo(Result.ok(new WriteOutcome.Written(3, true)));
+    assertThat(cluster.settles(Duration.ofSeconds(60))).isTrue();
+    assertThat(cluster.replicasAgree()).isTrue();
+  }
+
+  @Test
+  void aDaddyWithAFullDiskGivesWayToOneWithRoom() {
+    Cluster.Node before = daddy();
+    room(Room.NONE, before);
+    assertThat(daddy()).isNotEqualTo(before);
+    assertThat(cluster.node(1).put("k", "more")).isInstanceOf(Result.Ok.class);
+    room(Room.PLENTY, before);
+    assertThat(cluster.settles(Duration.ofSeconds(60))).as(cluster::describe).isTrue();
+    assertThat(daddy()).isEqualTo(before);
+  }
+
+  @Test
+  void aFollowerWithAFullDiskFallsBehindAndCatchesUp() {
+    Cluster.Node daddy = daddy();
+    Cluster.Node follower =
+        cluster.live().stream().filter(node -> !node.equals(daddy)).findFirst().orElseThrow();
+    room(Room.NONE, follower);
+    for (int i = 0; i < 100; i++) {
+      assertThat(daddy.put("k", "value " + i)).isInstanceOf(Result.Ok.class);
+    }
+    long before = cluster.simulation.messages();
+    cluster.run(Duration.ofSeconds(20));
+    assertThat(cluster.simulation.messages() - before).as("asked seldom").isLessThan(400);
+    assertThat(cluster.replicasAgree()).isFalse();
+    room(Room.PLENTY, follower);
+    assertThat(cluster.settles(Duration.ofSeconds(60))).isTrue();
+    assertThat(cluster.replicasAgree()).isTrue();
+  }
+}
