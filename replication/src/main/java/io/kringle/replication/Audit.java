@@ -13,7 +13,7 @@ import java.util.Optional;
  * a fault: a bit that has rotted, or a bug.
  */
 final class Audit {
-  private static final int PIECE_BYTES = 256 * 1024;
+  private static final int PIECE_BYTES = 64 * 1024;
   private static final Duration BETWEEN_PIECES = Duration.ofMillis(5);
 
   private final Group group;
@@ -26,6 +26,9 @@ final class Audit {
   /** The entry has just been applied, and everything before it is in storage. */
   void begin(Entry.Audit entry) {
     end();
+    if (!group.wholeness.holds()) {
+      return;
+    }
     Reading begun = new Reading(entry.round(), group.range(), group.node.storage.view());
     reading = Optional.of(begun);
     begun.next();

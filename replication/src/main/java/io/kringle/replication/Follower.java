@@ -56,6 +56,7 @@ final class Follower {
     verified = Math.max(verified, append.previous() + taken.size());
     round = Math.max(round, append.round());
     answerDue = true;
+    group.wholeness.committed(append.commit());
     group.commitTo(Math.min(append.commit(), verified));
     saved();
   }

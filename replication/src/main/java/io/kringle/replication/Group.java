@@ -27,6 +27,7 @@ final class Group {
   final ArcClock clock;
   final Audit audit;
   final Mending mending;
+  final Wholeness wholeness;
   private final Follower follower;
   private final Incoming incoming;
   private final Application application;
@@ -59,6 +60,7 @@ final class Group {
     this.clock = new ArcClock(node.world, meta.time());
     this.audit = new Audit(this);
     this.mending = new Mending(this);
+    this.wholeness = new Wholeness(this);
   }
 
   /** Reads the log back after a restart. */
@@ -71,6 +73,7 @@ final class Group {
         clock.hear(put.time());
       }
     }
+    wholeness.lost();
   }
 
   ArcMeta meta() {
@@ -170,6 +173,7 @@ final class Group {
 
   /** All records can be trusted again. */
   void mended() {
+    wholeness.lost();
     application.resume();
     election.look();
   }
@@ -426,6 +430,7 @@ final class Group {
     log.reset(first.index(), first.indexEpoch());
     configurations.reset(first.index(), configuration);
     application.reset(first.index(), first.floor());
+    wholeness.lost();
     mending.end();
     installing = true;
     metaChanged = true;

@@ -252,6 +252,7 @@ final class Leadership {
         commitTimer = node.world.after(COMMIT_DELAY, this::commitDue);
       }
       if (!settled && isSettled()) {
+        group.wholeness.committed(group.commit());
         govern();
       }
     }
