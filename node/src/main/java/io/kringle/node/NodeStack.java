@@ -63,7 +63,7 @@ public final class NodeStack implements Stack {
     router = new Router(world, codec, ring, config.router());
     ring.pathfinder(router::towards);
     replication = new Replication(world, codec, ring, router, config.replication(), storage);
-    store = new Store(world, replication, config.store());
+    store = new Store(world, replication.records(), config.store());
     topics = new Topics(world, codec, ring, router, config.topics());
     router.onDeliver(
         DescribeNode.class,
@@ -157,7 +157,7 @@ public final class NodeStack implements Stack {
 
   @Override
   public Records records() {
-    return replication;
+    return replication.records();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.kringle.store;
 
 import io.kringle.replication.ArcStatus;
 import io.kringle.replication.Records;
+import io.kringle.replication.Scan;
 import io.kringle.replication.Versioned;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
@@ -14,6 +15,7 @@ import io.kringle.ring.World;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +91,39 @@ final class FakeRecords implements Records {
               failure == null ? Result.ok(stored(key)) : Result.failed(failure);
           world.after(delay, () -> done.accept(result));
         });
+  }
+
+  @Override
+  public void readStale(String key, Duration timeout, Consumer<Result<Versioned>> done) {
+    calls.add("read stale " + key + " within " + timeout.toMillis());
+    world.after(ONE_WAY, () -> done.accept(Result.ok(stored(key))));
+  }
+
+  @Override
+  public void scan(Scan scan, Duration timeout, Consumer<Result<Scan.Page>> done) {
+    calls.add("scan from " + scan.from() + " within " + timeout.toMillis());
+    List<Scan.Listed> found = new ArrayList<>();
+    records.keySet().stream()
+        .filter(key -> key.startsWith(scan.prefix()))
+        .filter(key -> isAfter(key, scan.from()))
+        .sorted(Comparator.comparing(Id::ofKey))
+        .limit(scan.limit())
+        .forEach(
+            key ->
+                stored(key)
+                    .value()
+                    .ifPresent(
+                        value -> found.add(new Scan.Listed(key, stored(key).version(), value))));
+    Optional<Scan.Position> next =
+        found.stream()
+            .reduce((one, other) -> other)
+            .map(last -> new Scan.Position(Id.ofKey(last.key()), last.key()));
+    world.after(ONE_WAY, () -> done.accept(Result.ok(new Scan.Page(found, next))));
+  }
+
+  private static boolean isAfter(String key, Scan.Position place) {
+    int byId = Id.ofKey(key).compareTo(place.id());
+    return byId > 0 || (byId == 0 && key.compareTo(place.key()) > 0);
   }
 
   @Override

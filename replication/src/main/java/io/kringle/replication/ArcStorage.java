@@ -45,8 +45,8 @@ public interface ArcStorage {
   /**
    * Records of an arc in clockwise order from its start, after {@code after} if that is given.
    *
-   * @param maxBytes stops once that many bytes have been gathered, but gives one record at least if
-   *     there is one
+   * @param maxBytes of ids, keys and records that may be gathered; but one record is given at least
+   *     if there is one
    */
   List<StoredRecord> scan(Arc arc, Optional<RecordKey> after, int maxBytes);
 

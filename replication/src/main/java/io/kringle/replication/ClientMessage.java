@@ -21,6 +21,16 @@ sealed interface ClientMessage extends Message {
   /** Reads a key. */
   record Read(String key) implements ClientMessage {}
 
+  /** Reads a key from any replica. */
+  record ReadStale(String key) implements ClientMessage {}
+
+  /**
+   * Reads what follows a place; see {@link Scan}.
+   *
+   * @param limit at most that many records
+   */
+  record Browse(Id id, String key, String prefix, int limit) implements ClientMessage {}
+
   /**
    * Writes a key.
    *
@@ -50,7 +60,31 @@ sealed interface ClientMessage extends Message {
   }
 
   /** The record. */
-  record Found(long version, Optional<Bytes> value) implements Reply {}
+  record Found(long version, Optional<Bytes> value) implements Reply {
+    static Found of(Versioned record) {
+      return new Found(record.version(), record.value());
+    }
+
+    Versioned versioned() {
+      return new Versioned(version, value);
+    }
+  }
+
+  /**
+   * A page.
+   *
+   * @param next the id at which to go on; empty: there is no more
+   * @param nextKey the key after which to go on
+   */
+  record Browsed(List<Scan.Listed> records, Optional<Id> next, String nextKey) implements Reply {
+    public Browsed {
+      records = List.copyOf(records);
+    }
+
+    Scan.Page page() {
+      return new Scan.Page(records, next.map(id -> new Scan.Position(id, nextKey)));
+    }
+  }
 
   /**
    * The write was decided.

@@ -147,8 +147,17 @@ final class Leadership {
   }
 
   void read(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {
+    confirm(reply -> readNow(key, reply), done);
+  }
+
+  void browse(ClientMessage.Browse browse, Consumer<ClientMessage.Reply> done) {
+    confirm(reply -> browseNow(browse, reply), done);
+  }
+
+  /** Has a question answered once it is sure that no newer daddy had taken over when it came. */
+  private void confirm(Reads.Question question, Consumer<ClientMessage.Reply> done) {
     if (mayReachMajority()) {
-      reads.add(key, Math.max(group.commit(), ownStart), done);
+      reads.add(question, Math.max(group.commit(), ownStart), done);
       group.touch();
     } else {
       done.accept(new ClientMessage.NoMajority());
@@ -165,17 +174,35 @@ final class Leadership {
       done.accept(ClientMessage.NotDaddy.UNKNOWN);
       group.damaged(new Arc(key.id(), key.id().next()));
     } else if (state.get().isExpired(group.clock.now())) {
-      expireAndRead(key, done);
+      expireFirst(List.of(key.key()), reply -> readNow(key, reply), done);
     } else {
       done.accept(new ClientMessage.Found(state.get().version(), state.get().value()));
     }
   }
 
+  private void browseNow(ClientMessage.Browse browse, Consumer<ClientMessage.Reply> done) {
+    List<String> expired = new ArrayList<>();
+    Optional<ClientMessage.Browsed> page =
+        group.range().contains(browse.id())
+            ? new Browsing(group).page(browse, expired)
+            : Optional.empty();
+    if (page.isEmpty()) {
+      done.accept(ClientMessage.NotDaddy.UNKNOWN);
+    } else if (expired.isEmpty()) {
+      done.accept(page.get());
+    } else {
+      expireFirst(expired, reply -> browseNow(browse, reply), done);
+    }
+  }
+
   /** That a record is gone is told when it is decided, or another daddy might tell otherwise. */
-  private void expireAndRead(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {
+  private void expireFirst(
+      List<String> keys, Reads.Question question, Consumer<ClientMessage.Reply> done) {
     if (mayPropose()) {
-      group.append(new Entry.Expire(group.epoch(), key.key(), group.clock.now()));
-      reads.add(key, group.log.last(), done);
+      for (String key : keys) {
+        group.append(new Entry.Expire(group.epoch(), key, group.clock.now()));
+      }
+      reads.add(question, group.log.last(), done);
       group.touch();
     } else {
       done.accept(ClientMessage.NotDaddy.UNKNOWN);
@@ -258,7 +285,7 @@ final class Leadership {
     }
     if (!over) {
       long confirmed = agreed(progress -> progress.answeredRound, reads.round());
-      reads.serve(confirmed, group.applied(), this::readNow);
+      reads.serve(confirmed, group.applied());
     }
   }
 

@@ -19,11 +19,12 @@ final class Reads {
   private boolean wanted;
 
   private record Waiting(
-      long round, long index, ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {}
+      long round, long index, Question question, Consumer<ClientMessage.Reply> done) {}
 
-  /** Answers one read from what is applied. */
-  interface Reader {
-    void read(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done);
+  /** What is asked of the records. */
+  interface Question {
+    /** Answers it from what is applied, now or later. */
+    void answer(Consumer<ClientMessage.Reply> done);
   }
 
   /**
@@ -31,13 +32,13 @@ final class Reads {
    *
    * @param index what must be applied before it is answered: everything committed by now
    */
-  void add(ArcStorage.RecordKey key, long index, Consumer<ClientMessage.Reply> done) {
+  void add(Question question, long index, Consumer<ClientMessage.Reply> done) {
     if (waiting.size() >= MAX_WAITING) {
       done.accept(new ClientMessage.Busy());
       return;
     }
     wanted = true;
-    waiting.add(new Waiting(round + 1, index, key, done));
+    waiting.add(new Waiting(round + 1, index, question, done));
   }
 
   /** Begins a round if any read came since the last one. */
@@ -61,12 +62,12 @@ final class Reads {
   }
 
   /** A majority has confirmed {@code confirmed}, and the records are as of {@code applied}. */
-  void serve(long confirmed, long applied, Reader reader) {
+  void serve(long confirmed, long applied) {
     while (!waiting.isEmpty()
         && waiting.peekFirst().round() <= confirmed
         && waiting.peekFirst().index() <= applied) {
       Waiting first = waiting.removeFirst();
-      reader.read(first.key(), first.done());
+      first.question().answer(first.done());
     }
   }
 

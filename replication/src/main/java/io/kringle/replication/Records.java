@@ -10,6 +10,14 @@ import java.util.function.Consumer;
  * within a step of the node; callbacks come in a step of the node, exactly once.
  */
 public interface Records {
+  /** The largest key, in bytes of UTF-8. */
+  int MAX_KEY_BYTES = 1_024;
+
+  /** The shortest time to live. */
+  Duration SHORTEST_LIFE = Duration.ofMillis(1);
+
+  /** The longest time to live. */
+  Duration LONGEST_LIFE = Duration.ofDays(36_525);
 
   /**
    * Reads a record as of some moment between the call and the answer.
@@ -20,12 +28,29 @@ public interface Records {
   void read(String key, Duration timeout, Consumer<Result<Versioned>> done);
 
   /**
+   * Reads a record from any replica, a majority or not: some value that it had, maybe not the last
+   * one, and maybe one whose time to live is over.
+   *
+   * @param done the record as it was at some time before the answer; or {@code UNAVAILABLE} when no
+   *     replica answered within {@code timeout}, {@code OVERLOADED}
+   */
+  void readStale(String key, Duration timeout, Consumer<Result<Versioned>> done);
+
+  /**
    * Writes a record once, even if it has to be tried several times.
    *
    * @param done written or conflict; or {@code UNAVAILABLE} if it certainly was not and will not be
    *     written, {@code OUTCOME_UNKNOWN} if it may be, {@code TOO_LARGE}, {@code OVERLOADED}
    */
   void write(Write write, Duration timeout, Consumer<Result<WriteOutcome>> done);
+
+  /**
+   * Reads some of the records that have a value, in the order of their ids. Each is as of some
+   * moment between the call and the answer.
+   *
+   * @param done a page; or {@code UNAVAILABLE} when no answer came within {@code timeout}
+   */
+  void scan(Scan scan, Duration timeout, Consumer<Result<Scan.Page>> done);
 
   /** Who keeps the arc of a key: asked of its daddy. */
   void locate(String key, Duration timeout, Consumer<Result<ArcStatus>> done);

@@ -1,25 +1,19 @@
 package io.kringle.replication;
 
 import io.kringle.ring.Arc;
-import io.kringle.ring.Bytes;
 import io.kringle.ring.Codec;
-import io.kringle.ring.Failure;
-import io.kringle.ring.Id;
 import io.kringle.ring.LeafSet;
 import io.kringle.ring.Peer;
-import io.kringle.ring.Result;
 import io.kringle.ring.RingListener;
 import io.kringle.ring.RingView;
 import io.kringle.ring.World;
 import io.kringle.routing.Routing;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Replicated records: a Raft group for each arc of the circle, brought after the ring's changes one
@@ -28,10 +22,7 @@ import java.util.function.Consumer;
  * <p>Entered one step at a time, like every protocol. Replicas of one node never overlap. What is
  * promised to another node, or answered to a caller, is durable first.
  */
-public final class Replication implements Records {
-  private static final int MAX_KEY_BYTES = 1_024;
-  private static final Duration SHORTEST_LIFE = Duration.ofMillis(1);
-  private static final Duration LONGEST_LIFE = Duration.ofDays(36_525);
+public final class Replication {
   private static final Duration TICK = Duration.ofMillis(500);
   private static final long FIRST_ARC = 1;
 
@@ -39,10 +30,8 @@ public final class Replication implements Records {
   private final Routing routing;
   private final Map<Long, Group> groups = new TreeMap<>();
   private final Server server;
-  private final Client client;
   private final Strays strays;
-  private final long session;
-  private long operations;
+  private final Records records;
 
   /** A protocol that does nothing before {@link #start}. */
   public Replication(
@@ -55,9 +44,8 @@ public final class Replication implements Records {
     this.routing = routing;
     this.node = new Context(world, codec, ring, config, storage, new Registry());
     this.server = new Server(node, groups.values());
-    this.client = new Client(node, routing, server);
     this.strays = new Strays(node, groups);
-    this.session = world.random().nextLong();
+    this.records = new RingRecords(node, routing, server, groups.values());
   }
 
   /** Recovers what storage holds, and begins to listen. Called once, before anything else. */
@@ -169,112 +157,9 @@ public final class Replication implements Records {
     }
   }
 
-  @Override
-  public void read(String key, Duration timeout, Consumer<Result<Versioned>> done) {
-    Optional<Failure> wrong = check(key, 0);
-    if (wrong.isPresent()) {
-      done.accept(Result.failed(wrong.get()));
-      return;
-    }
-    client.carryOut(
-        Id.ofKey(key),
-        new ClientMessage.Read(key),
-        timeout,
-        result ->
-            done.accept(
-                result.then(
-                    reply ->
-                        reply instanceof ClientMessage.Found found
-                            ? Result.ok(new Versioned(found.version(), found.value()))
-                            : unexpected(reply))));
-  }
-
-  @Override
-  public void write(Write write, Duration timeout, Consumer<Result<WriteOutcome>> done) {
-    Optional<Failure> wrong =
-        check(write.key(), write.value().map(Bytes::size).orElse(0)).or(() -> checkLife(write));
-    if (wrong.isPresent()) {
-      done.accept(Result.failed(wrong.get()));
-      return;
-    }
-    client.carryOut(
-        Id.ofKey(write.key()),
-        new ClientMessage.Operate(new OpId(session, operations++), write, 0),
-        timeout,
-        result ->
-            done.accept(
-                result.then(
-                    reply ->
-                        reply instanceof ClientMessage.Decided decided
-                            ? Result.ok(decided.outcome())
-                            : unexpected(reply))));
-  }
-
-  @Override
-  public void locate(String key, Duration timeout, Consumer<Result<ArcStatus>> done) {
-    Id id = Id.ofKey(key);
-    client.carryOut(
-        id,
-        new ClientMessage.Locate(id, Optional.empty()),
-        timeout,
-        result ->
-            done.accept(
-                result.then(
-                    reply ->
-                        reply instanceof ClientMessage.Located located
-                            ? Result.ok(status(located))
-                            : unexpected(reply))));
-  }
-
-  private static ArcStatus status(ClientMessage.Located located) {
-    return new ArcStatus(
-        new Arc(located.from(), located.to()),
-        located.epoch(),
-        Optional.of(located.daddy().id()),
-        located.voters(),
-        located.learners(),
-        located.records(),
-        located.applied());
-  }
-
-  private static <T> Result<T> unexpected(ClientMessage.Reply reply) {
-    return Result.failed(
-        Failure.Kind.REFUSED, "the daddy answered by " + reply.getClass().getSimpleName());
-  }
-
-  private static Optional<Failure> checkLife(Write write) {
-    boolean inOrder =
-        write
-            .timeToLive()
-            .filter(life -> life.compareTo(SHORTEST_LIFE) < 0 || life.compareTo(LONGEST_LIFE) > 0)
-            .isEmpty();
-    return inOrder
-        ? Optional.empty()
-        : Optional.of(
-            Failure.of(
-                Failure.Kind.INVALID,
-                "a time to live is a millisecond to 100 years, not " + write.timeToLive()));
-  }
-
-  private Optional<Failure> check(String key, int valueBytes) {
-    int keyBytes = key.getBytes(StandardCharsets.UTF_8).length;
-    if (keyBytes < 1 || keyBytes > MAX_KEY_BYTES) {
-      return Optional.of(
-          Failure.of(Failure.Kind.INVALID, "a key has 1 to 1024 bytes, not " + keyBytes));
-    }
-    int max = node.config.maxRecordBytes();
-    if (keyBytes + valueBytes > max) {
-      return Optional.of(
-          Failure.of(
-              Failure.Kind.TOO_LARGE,
-              "key and value have " + (keyBytes + valueBytes) + " bytes, more than " + max));
-    }
-    return Optional.empty();
-  }
-
-  @Override
-  public List<ArcStatus> arcs() {
-    return groups.values().stream().map(Group::status).toList();
+  /** The records of the ring, as seen from here. */
+  public Records records() {
+    return records;
   }
 
   /** Figures of this node. */

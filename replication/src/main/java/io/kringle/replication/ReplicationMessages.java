@@ -59,9 +59,13 @@ public final class ReplicationMessages {
         .add(144, ClientMessage.NoMajority.class)
         .add(145, ClientMessage.Forgotten.class)
         .add(146, ClientMessage.NoRoom.class)
+        .add(147, ClientMessage.ReadStale.class)
+        .add(148, ClientMessage.Browse.class)
+        .add(149, ClientMessage.Browsed.class)
         .add(150, ReplicationMessage.Audited.class)
         .add(151, ReplicationMessage.Differs.class)
         .add(152, ReplicationMessage.MendRequest.class)
-        .add(153, ReplicationMessage.Mend.class);
+        .add(153, ReplicationMessage.Mend.class)
+        .add(154, Scan.Listed.class);
   }
 }

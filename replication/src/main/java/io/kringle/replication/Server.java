@@ -32,6 +32,10 @@ final class Server {
     routing.onDeliver(
         ClientMessage.Read.class, (delivery, request, to) -> serve(request, to::reply));
     routing.onDeliver(
+        ClientMessage.ReadStale.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
+        ClientMessage.Browse.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
         ClientMessage.Operate.class, (delivery, request, to) -> serve(request, to::reply));
   }
 
@@ -64,6 +68,13 @@ final class Server {
     } else if (request instanceof ClientMessage.Read read) {
       Id id = Id.ofKey(read.key());
       lead(id, reply).ifPresent(lead -> lead.read(new ArcStorage.RecordKey(id, read.key()), reply));
+    } else if (request instanceof ClientMessage.Browse browse) {
+      lead(browse.id(), reply).ifPresent(lead -> lead.browse(browse, reply));
+    } else if (request instanceof ClientMessage.ReadStale read) {
+      reply.accept(
+          readStale(read.key())
+              .<ClientMessage.Reply>map(ClientMessage.Found::of)
+              .orElseGet(() -> elsewhere(Id.ofKey(read.key()))));
     } else if (request instanceof ClientMessage.Locate locate) {
       Optional<Group> group = covering(locate.id());
       group.filter(each -> isSuspect(each, locate)).ifPresent(each -> each.election.doubtLeader());
@@ -77,19 +88,32 @@ final class Server {
         && group.leader().map(Peer::id).equals(locate.unreachable());
   }
 
+  /** What a replica here has under a key, maybe not the latest; empty if there is none to trust. */
+  Optional<Versioned> readStale(String key) {
+    Id id = Id.ofKey(key);
+    return covering(id)
+        .filter(group -> group.wholeness.holds())
+        .flatMap(group -> group.read(id, key))
+        .map(StoredState::versioned);
+  }
+
   /** The leadership of an id, or a hint to who asks. */
   private Optional<Leadership> lead(Id id, Consumer<ClientMessage.Reply> reply) {
-    Optional<Group> group = covering(id);
-    Optional<Leadership> lead = group.flatMap(Group::leadership);
+    Optional<Leadership> lead = covering(id).flatMap(Group::leadership);
     if (lead.isEmpty()) {
-      List<Peer> others = new ArrayList<>();
-      group.ifPresentOrElse(
-          each -> others.addAll(each.configuration().voters()),
-          () -> others.addAll(node.ring.leafSet().closest(id, HINTS)));
-      others.removeIf(node::isSelf);
-      reply.accept(new ClientMessage.NotDaddy(group.flatMap(Group::leader), others));
+      reply.accept(elsewhere(id));
     }
     return lead;
+  }
+
+  private ClientMessage.NotDaddy elsewhere(Id id) {
+    Optional<Group> group = covering(id);
+    List<Peer> others = new ArrayList<>();
+    group.ifPresentOrElse(
+        each -> others.addAll(each.configuration().voters()),
+        () -> others.addAll(node.ring.leafSet().closest(id, HINTS)));
+    others.removeIf(node::isSelf);
+    return new ClientMessage.NotDaddy(group.flatMap(Group::leader), others);
   }
 
   private ClientMessage.Located account(Group group) {

@@ -133,13 +133,15 @@ final class CheckerTest {
       String key = "key " + histories.indexOf(history);
       int kind = random.nextInt(10);
       if (kind < 4) {
-        node.replication.read(
-            key,
-            TIMEOUT,
-            result -> {
-              answered += result.isOk() ? 1 : 0;
-              history.read(began, cluster.simulation.now(), result);
-            });
+        node.replication
+            .records()
+            .read(
+                key,
+                TIMEOUT,
+                result -> {
+                  answered += result.isOk() ? 1 : 0;
+                  history.read(began, cluster.simulation.now(), result);
+                });
         return;
       }
       Optional<Bytes> value =
@@ -149,13 +151,15 @@ final class CheckerTest {
               ? Write.Condition.ABSENT
               : kind < 8 ? Write.Condition.NONE : Write.Condition.version(history.acknowledged());
       history.attempt(value);
-      node.replication.write(
-          new Write(key, condition, value),
-          TIMEOUT,
-          result -> {
-            answered += result.isOk() ? 1 : 0;
-            history.wrote(began, cluster.simulation.now(), value, result);
-          });
+      node.replication
+          .records()
+          .write(
+              new Write(key, condition, value),
+              TIMEOUT,
+              result -> {
+                answered += result.isOk() ? 1 : 0;
+                history.wrote(began, cluster.simulation.now(), value, result);
+              });
     }
 
     private void misfortune() {

@@ -184,13 +184,13 @@ final class Cluster {
 
     Answer<WriteOutcome> write(Write write, Duration timeout) {
       Answer<WriteOutcome> answer = new Answer<>();
-      world.after(Duration.ZERO, () -> replication.write(write, timeout, answer));
+      world.after(Duration.ZERO, () -> replication.records().write(write, timeout, answer));
       return answer;
     }
 
     Answer<Versioned> read(String key, Duration timeout) {
       Answer<Versioned> answer = new Answer<>();
-      world.after(Duration.ZERO, () -> replication.read(key, timeout, answer));
+      world.after(Duration.ZERO, () -> replication.records().read(key, timeout, answer));
       return answer;
     }
 
@@ -209,6 +209,18 @@ final class Cluster {
 
     Result<Versioned> get(String key) {
       return wait(read(key, PATIENCE));
+    }
+
+    Result<Versioned> getStale(String key) {
+      Answer<Versioned> answer = new Answer<>();
+      world.after(Duration.ZERO, () -> replication.records().readStale(key, PATIENCE, answer));
+      return wait(answer);
+    }
+
+    Result<Scan.Page> scan(Scan scan) {
+      Answer<Scan.Page> answer = new Answer<>();
+      world.after(Duration.ZERO, () -> replication.records().scan(scan, PATIENCE, answer));
+      return wait(answer);
     }
 
     void later(Duration delay, Runnable task) {

@@ -112,15 +112,19 @@ final class FullStackTest {
 
     Result<WriteOutcome> put(String key, String value) {
       Cluster.Answer<WriteOutcome> answer = new Cluster.Answer<>();
-      replication.write(
-          new Write(key, Write.Condition.NONE, Optional.of(Bytes.utf8(value))), PATIENCE, answer);
+      replication
+          .records()
+          .write(
+              new Write(key, Write.Condition.NONE, Optional.of(Bytes.utf8(value))),
+              PATIENCE,
+              answer);
       simulation.runUntil(answer::isThere, Duration.ofSeconds(10));
       return answer.get();
     }
 
     Result<Versioned> get(String key) {
       Cluster.Answer<Versioned> answer = new Cluster.Answer<>();
-      replication.read(key, PATIENCE, answer);
+      replication.records().read(key, PATIENCE, answer);
       simulation.runUntil(answer::isThere, Duration.ofSeconds(10));
       return answer.get();
     }
@@ -166,7 +170,7 @@ final class FullStackTest {
     assertThat(nodes.get(0).put("key 0", "after").isOk()).isTrue();
     assertThat(Duration.ofNanos(simulation.now() - before)).isLessThan(Duration.ofSeconds(3));
     for (Node node : nodes) {
-      assertThat(node.replication.arcs())
+      assertThat(node.replication.records().arcs())
           .noneMatch(
               arc -> arc.members().contains(leaver.peer) || arc.learners().contains(leaver.peer));
     }
@@ -235,7 +239,7 @@ final class FullStackTest {
         .allMatch(
             node ->
                 node.replication.holdsAnything()
-                    && node.replication.arcs().stream()
+                    && node.replication.records().arcs().stream()
                         .allMatch(
                             arc -> arc.members().size() == 3 && arc.members().containsAll(all)));
   }
@@ -244,7 +248,7 @@ final class FullStackTest {
     StringBuilder text = new StringBuilder();
     for (Node node : nodes) {
       text.append('\n').append(node.peer).append(' ').append(node.ring.leafSet());
-      node.replication.arcs().forEach(arc -> text.append("\n   ").append(arc));
+      node.replication.records().arcs().forEach(arc -> text.append("\n   ").append(arc));
     }
     return text.toString();
   }

@@ -153,7 +153,7 @@ final class ReplicationTest {
     cluster.run(Duration.ofSeconds(1));
     settle(cluster);
     expectFilled(cluster, 30);
-    assertThat(cluster.node(1).replication.arcs()).isNotEmpty();
+    assertThat(cluster.node(1).replication.records().arcs()).isNotEmpty();
   }
 
   @Test
@@ -187,23 +187,30 @@ final class ReplicationTest {
   }
 
   private static void increment(Cluster.Node node, int[] count) {
-    node.replication.read(
-        "counter",
-        Cluster.PATIENCE,
-        read -> {
-          Versioned now = read.fold(ok -> ok, failed -> Versioned.NEVER);
-          int next = now.value().map(v -> Integer.parseInt(v.toUtf8())).orElse(0) + 1;
-          Bytes value = Bytes.utf8(String.valueOf(next));
-          node.replication.write(
-              new Write("counter", Write.Condition.version(now.version()), Optional.of(value)),
-              Cluster.PATIENCE,
-              written -> {
-                count[0] += written.fold(o -> o instanceof WriteOutcome.Written ? 1 : 0, f -> 0);
-                if (count[0] < 50) {
-                  node.later(Duration.ofMillis(node.number * 7L), () -> increment(node, count));
-                }
-              });
-        });
+    node.replication
+        .records()
+        .read(
+            "counter",
+            Cluster.PATIENCE,
+            read -> {
+              Versioned now = read.fold(ok -> ok, failed -> Versioned.NEVER);
+              int next = now.value().map(v -> Integer.parseInt(v.toUtf8())).orElse(0) + 1;
+              Bytes value = Bytes.utf8(String.valueOf(next));
+              node.replication
+                  .records()
+                  .write(
+                      new Write(
+                          "counter", Write.Condition.version(now.version()), Optional.of(value)),
+                      Cluster.PATIENCE,
+                      written -> {
+                        count[0] +=
+                            written.fold(o -> o instanceof WriteOutcome.Written ? 1 : 0, f -> 0);
+                        if (count[0] < 50) {
+                          node.later(
+                              Duration.ofMillis(node.number * 7L), () -> increment(node, count));
+                        }
+                      });
+            });
   }
 
   @Test
@@ -357,7 +364,7 @@ final class ReplicationTest {
     cluster.grow(4);
     settle(cluster);
     Cluster.Answer<ArcStatus> answer = new Cluster.Answer<>();
-    cluster.node(0).replication.locate("key 1", Cluster.PATIENCE, answer);
+    cluster.node(0).replication.records().locate("key 1", Cluster.PATIENCE, answer);
     cluster.run(answer::isThere, Duration.ofSeconds(5));
     ArcStatus status = answer.get().fold(ok -> ok, failed -> null);
     Peer daddy = daddyOf(cluster, "key 1").peer;

@@ -83,11 +83,13 @@ abstract sealed class TableStorage implements ArcStorage
       rows.visit(
           span,
           row -> {
-            RecordKey place = Keys.recordKey(row.key());
             Bytes record = row.value();
-            records.add(new StoredRecord(place.id(), place.key(), record));
-            budget.spend(row.key().size() + record.size());
-            return !budget.isSpent();
+            boolean fits = budget.spend(row.key().size() + record.size());
+            if (fits || records.isEmpty()) {
+              RecordKey place = Keys.recordKey(row.key());
+              records.add(new StoredRecord(place.id(), place.key(), record));
+            }
+            return fits;
           });
     }
     return records;

@@ -141,10 +141,13 @@ final class StorageModel {
     int sum = 0;
     for (RecordKey place : clockwise(arc)) {
       boolean behind = after.isEmpty() || clockwiseOrder(arc).compare(place, after.get()) > 0;
-      if (behind && (expected.isEmpty() || sum < maxBytes)) {
+      if (behind) {
         Bytes record = records.get(place);
-        expected.add(new StoredRecord(place.id(), place.key(), record));
         sum += Id.BYTES + place.key().length() + record.size();
+        if (sum > maxBytes && !expected.isEmpty()) {
+          break;
+        }
+        expected.add(new StoredRecord(place.id(), place.key(), record));
       }
     }
     return expected;

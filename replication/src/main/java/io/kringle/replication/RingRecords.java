@@ -1,0 +1,158 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Arc;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
+import io.kringle.ring.Id;
+import io.kringle.ring.Result;
+import io.kringle.routing.Routing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The ring's records as one node reaches them: checks what is asked for, and has it done. */
+final class RingRecords implements Records {
+  private final Context node;
+  private final Client client;
+  private final StaleReads staleReads;
+  private final Collection<Group> groups;
+  private final long session;
+  private long operations;
+
+  /**
+   * Records that are reached by this routing.
+   *
+   * @param groups those of this node, a live view
+   */
+  RingRecords(Context node, Routing routing, Server server, Collection<Group> groups) {
+    this.node = node;
+    this.client = new Client(node, routing, server);
+    this.staleReads = new StaleReads(node, routing, server);
+    this.groups = groups;
+    this.session = node.world.random().nextLong();
+  }
+
+  @Override
+  public void read(String key, Duration timeout, Consumer<Result<Versioned>> done) {
+    if (passes(ofKey(key), done)) {
+      client.carryOut(
+          Id.ofKey(key),
+          new ClientMessage.Read(key),
+          timeout,
+          expect(ClientMessage.Found.class, ClientMessage.Found::versioned, done));
+    }
+  }
+
+  @Override
+  public void readStale(String key, Duration timeout, Consumer<Result<Versioned>> done) {
+    if (passes(ofKey(key), done)) {
+      staleReads.read(key, timeout, done);
+    }
+  }
+
+  @Override
+  public void write(Write write, Duration timeout, Consumer<Result<WriteOutcome>> done) {
+    if (passes(ofWrite(write), done)) {
+      client.carryOut(
+          Id.ofKey(write.key()),
+          new ClientMessage.Operate(new OpId(session, operations++), write, 0),
+          timeout,
+          expect(ClientMessage.Decided.class, ClientMessage.Decided::outcome, done));
+    }
+  }
+
+  @Override
+  public void scan(Scan scan, Duration timeout, Consumer<Result<Scan.Page>> done) {
+    client.carryOut(
+        scan.from().id(),
+        new ClientMessage.Browse(scan.from().id(), scan.from().key(), scan.prefix(), scan.limit()),
+        timeout,
+        expect(ClientMessage.Browsed.class, ClientMessage.Browsed::page, done));
+  }
+
+  @Override
+  public void locate(String key, Duration timeout, Consumer<Result<ArcStatus>> done) {
+    Id id = Id.ofKey(key);
+    client.carryOut(
+        id,
+        new ClientMessage.Locate(id, Optional.empty()),
+        timeout,
+        expect(ClientMessage.Located.class, RingRecords::status, done));
+  }
+
+  @Override
+  public List<ArcStatus> arcs() {
+    return groups.stream().map(Group::status).toList();
+  }
+
+  private static ArcStatus status(ClientMessage.Located located) {
+    return new ArcStatus(
+        new Arc(located.from(), located.to()),
+        located.epoch(),
+        Optional.of(located.daddy().id()),
+        located.voters(),
+        located.learners(),
+        located.records(),
+        located.applied());
+  }
+
+  /** Takes the answer that belongs to a question; any other would be a bug of the daddy's. */
+  private static <R extends ClientMessage.Reply, T> Consumer<Result<ClientMessage.Reply>> expect(
+      Class<R> type, Function<R, T> value, Consumer<Result<T>> done) {
+    return result ->
+        done.accept(
+            result.then(
+                reply ->
+                    type.isInstance(reply)
+                        ? Result.ok(value.apply(type.cast(reply)))
+                        : Result.failed(
+                            Failure.Kind.REFUSED,
+                            "the daddy answered by " + reply.getClass().getSimpleName())));
+  }
+
+  // What cannot be.
+
+  private static <T> boolean passes(Optional<Failure> wrong, Consumer<Result<T>> done) {
+    wrong.ifPresent(failure -> done.accept(Result.failed(failure)));
+    return wrong.isEmpty();
+  }
+
+  private static int bytesOf(String key) {
+    return key.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static Optional<Failure> ofKey(String key) {
+    int bytes = bytesOf(key);
+    return bytes >= 1 && bytes <= MAX_KEY_BYTES
+        ? Optional.empty()
+        : invalid("a key has 1 to 1024 bytes, not " + bytes);
+  }
+
+  private Optional<Failure> ofWrite(Write write) {
+    int bytes = bytesOf(write.key()) + write.value().map(Bytes::size).orElse(0);
+    int most = node.config.maxRecordBytes();
+    Optional<Failure> tooLarge =
+        bytes <= most
+            ? Optional.empty()
+            : Optional.of(
+                Failure.of(
+                    Failure.Kind.TOO_LARGE,
+                    "key and value have " + bytes + " bytes, more than " + most));
+    return ofKey(write.key()).or(() -> tooLarge).or(() -> ofLife(write));
+  }
+
+  private static Optional<Failure> ofLife(Write write) {
+    return write
+        .timeToLive()
+        .filter(life -> life.compareTo(SHORTEST_LIFE) < 0 || life.compareTo(LONGEST_LIFE) > 0)
+        .flatMap(life -> invalid("a time to live is a millisecond to 100 years, not " + life));
+  }
+
+  private static Optional<Failure> invalid(String message) {
+    return Optional.of(Failure.of(Failure.Kind.INVALID, message));
+  }
+}
