@@ -6,8 +6,11 @@ import io.kringle.ring.Bytes;
 import io.kringle.store.KeyValues;
 import io.kringle.store.UpdateOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -21,6 +24,9 @@ import java.util.function.Function;
  * work, {@code OVERLOADED}, {@code CLOSED}.
  */
 public final class KringleStore {
+  /** Keys of a page when walking over all. */
+  private static final int PAGE = 500;
+
   private final Calls calls;
 
   KringleStore(Calls calls) {
@@ -35,6 +41,59 @@ public final class KringleStore {
         .thenApply(KringleStore::entry);
   }
 
+  /**
+   * Reads from any replica, a majority or not: some value that the key had, with its version, maybe
+   * not the last one. {@code UNAVAILABLE} only if no replica answers.
+   */
+  public CompletionStage<StoreEntry> getStale(String key) {
+    Checks.key(key);
+    return calls
+        .<KeyValues.Entry>ask((stack, done) -> stack.store().getStale(key, done))
+        .thenApply(KringleStore::entry);
+  }
+
+  /**
+   * Reads some of the keys that have a value, in the order of their ids: see {@link StorePage}.
+   *
+   * @param after what the page before told to go on with; empty: from the beginning
+   * @param prefix of the keys that are wanted; empty: all
+   * @param limit how many at the most, 1 to 1 000
+   */
+  public CompletionStage<StorePage> scan(Optional<String> after, String prefix, int limit) {
+    Checks.key(prefix);
+    return calls
+        .<KeyValues.Page>ask((stack, done) -> stack.store().scan(after, prefix, limit, done))
+        .thenApply(
+            page ->
+                new StorePage(
+                    page.entries().stream().map(KringleStore::entry).toList(), page.next()));
+  }
+
+  /**
+   * Walks over all keys with a prefix that have a value, page by page: the next is asked for once
+   * {@code each} has returned for all of one. Ends with the first page that fails.
+   *
+   * @param prefix empty: all keys
+   * @param each is told every entry, where stages complete; it must not block there
+   * @return how many there were
+   */
+  public CompletionStage<Long> forEach(String prefix, Consumer<StoreEntry> each) {
+    return walk(Optional.empty(), prefix, each, 0);
+  }
+
+  private CompletionStage<Long> walk(
+      Optional<String> after, String prefix, Consumer<StoreEntry> each, long before) {
+    return scan(after, prefix, PAGE)
+        .thenCompose(
+            page -> {
+              page.entries().forEach(each);
+              long met = before + page.entries().size();
+              return page.next().isPresent()
+                  ? walk(page.next(), prefix, each, met)
+                  : CompletableFuture.completedFuture(met);
+            });
+  }
+
   /** Writes, whatever was there. */
   public CompletionStage<WriteResult> put(String key, byte[] value) {
     return put(key, value, Write.Condition.NONE);
@@ -43,6 +102,20 @@ public final class KringleStore {
   /** Writes text as UTF-8, whatever was there. */
   public CompletionStage<WriteResult> put(String key, String value) {
     return put(key, utf8(value));
+  }
+
+  /**
+   * Writes, whatever was there, for a time: then the value is deleted, by a version of its own.
+   *
+   * @param timeToLive a millisecond to 100 years
+   */
+  public CompletionStage<WriteResult> put(String key, byte[] value, Duration timeToLive) {
+    return put(key, value, Write.Condition.NONE, Optional.of(timeToLive));
+  }
+
+  /** Writes text as UTF-8, whatever was there, for a time. */
+  public CompletionStage<WriteResult> put(String key, String value, Duration timeToLive) {
+    return put(key, utf8(value), timeToLive);
   }
 
   /** Writes if there is no value. */
@@ -120,10 +193,22 @@ public final class KringleStore {
   }
 
   private CompletionStage<WriteResult> put(String key, byte[] value, Write.Condition condition) {
+    return put(key, value, condition, Optional.empty());
+  }
+
+  /**
+   * Writes under a condition, for a time if one is given.
+   *
+   * @param condition what must be true of the record
+   * @param timeToLive a millisecond to 100 years; empty: the value stays
+   */
+  public CompletionStage<WriteResult> put(
+      String key, byte[] value, Write.Condition condition, Optional<Duration> timeToLive) {
     Checks.key(key);
     Bytes bytes = Bytes.of(Checks.bytes(value));
     return calls
-        .<WriteOutcome>ask((stack, done) -> stack.store().put(key, bytes, condition, done))
+        .<WriteOutcome>ask(
+            (stack, done) -> stack.store().put(key, bytes, condition, timeToLive, done))
         .thenApply(outcome -> result(outcome, true));
   }
 

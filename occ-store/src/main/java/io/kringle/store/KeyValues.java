@@ -5,6 +5,8 @@ import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Result;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -18,20 +20,55 @@ public interface KeyValues {
   /** Reads, linearizably. */
   void get(String key, Consumer<Result<Entry>> done);
 
-  /** Writes under a condition. */
-  void put(String key, Bytes value, Write.Condition condition, Consumer<Result<WriteOutcome>> done);
+  /**
+   * Reads from any replica, a majority or not: some value that the key had, maybe not the last one,
+   * with its version.
+   */
+  void getStale(String key, Consumer<Result<Entry>> done);
+
+  /** Writes under a condition; the value stays until it is replaced or deleted. */
+  default void put(
+      String key, Bytes value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
+    put(key, value, condition, Optional.empty(), done);
+  }
+
+  /**
+   * Writes under a condition.
+   *
+   * @param timeToLive after which the value is deleted, by a version of its own: a millisecond to
+   *     100 years; empty: never
+   */
+  void put(
+      String key,
+      Bytes value,
+      Write.Condition condition,
+      Optional<Duration> timeToLive,
+      Consumer<Result<WriteOutcome>> done);
 
   /** Deletes under a condition; the tombstone's version is the outcome. */
   void delete(String key, Write.Condition condition, Consumer<Result<WriteOutcome>> done);
 
   /**
    * Reads, lets {@code resolver} make a new value, and writes it if nobody else wrote meanwhile;
-   * again on each conflict, after a back-off.
+   * again on each conflict, after a back-off. The new value stays, also where the old one had a
+   * time to live.
    *
    * @param done the entry as it is now, also when the resolver abandoned; {@code RETRIES_EXHAUSTED}
    *     after {@link UpdateOptions#attempts} conflicts; {@code REFUSED} if the resolver threw
    */
   void update(String key, Resolver resolver, UpdateOptions options, Consumer<Result<Updated>> done);
+
+  /**
+   * Reads some of the keys that have a value, in the order of their ids. A walk over all of them
+   * goes on with the cursor of each page until one has none; on the way it may meet empty pages. A
+   * key that had a value all the time is met once, whatever happens to the ring meanwhile.
+   *
+   * @param after the cursor of the page before; empty: from the beginning. One that is none fails
+   *     with {@code INVALID}
+   * @param prefix of the keys that are wanted; empty: all
+   * @param limit how many at the most, 1 to {@value io.kringle.replication.Scan#MOST}
+   */
+  void scan(Optional<String> after, String prefix, int limit, Consumer<Result<Page>> done);
 
   /** Who keeps a key. */
   void locate(String key, Consumer<Result<ArcStatus>> done);
@@ -51,6 +88,19 @@ public interface KeyValues {
    * @param value empty if it was never written, or is deleted
    */
   record Entry(String key, long version, Optional<Bytes> value) {}
+
+  /**
+   * What a scan found.
+   *
+   * @param entries each with a value
+   * @param next the cursor to go on with; empty: there is no more
+   */
+  record Page(List<Entry> entries, Optional<String> next) {
+    /** Copies the list. */
+    public Page {
+      entries = List.copyOf(entries);
+    }
+  }
 
   /**
    * What became of an update.

@@ -1,8 +1,11 @@
 package io.kringle.store;
 
+import io.kringle.replication.Records;
+import io.kringle.replication.Scan;
 import io.kringle.replication.Write;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What a key, a value and a condition may be. Each check answers what is wrong, if anything is. */
@@ -66,6 +69,28 @@ final class Limits {
     return condition instanceof Write.Condition.AtVersion at && at.version() < 0
         ? invalid("a version is at least 0, the condition says " + at.version())
         : Optional.empty();
+  }
+
+  /** A time to live is within what records allow. */
+  static Optional<Failure> ofLife(Optional<Duration> timeToLive) {
+    return timeToLive
+        .filter(
+            life ->
+                life.compareTo(Records.SHORTEST_LIFE) < 0
+                    || life.compareTo(Records.LONGEST_LIFE) > 0)
+        .flatMap(
+            life -> invalid("a time to live is a millisecond to 100 years, this one is " + life));
+  }
+
+  /** A scan goes on from a cursor, and gives a page that is neither empty nor without end. */
+  static Optional<Failure> ofScan(Optional<Scan.Position> from, String prefix, int limit) {
+    if (from.isEmpty()) {
+      return invalid("the cursor is none that a page has told");
+    }
+    if (limit < 1 || limit > Scan.MOST) {
+      return invalid("a page has 1 to " + Scan.MOST + " keys, not " + limit);
+    }
+    return prefix.length() > StoreConfig.MAX_KEY_BYTES ? tooLong(prefix) : Optional.empty();
   }
 
   /** A key in a message: quoted, and not at whatever length. */

@@ -2,6 +2,7 @@ package io.kringle.store;
 
 import io.kringle.replication.ArcStatus;
 import io.kringle.replication.Records;
+import io.kringle.replication.Scan;
 import io.kringle.replication.Versioned;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
@@ -10,6 +11,7 @@ import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
 import io.kringle.ring.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -57,10 +59,21 @@ public final class Store implements KeyValues {
   }
 
   @Override
+  public void getStale(String key, Consumer<Result<Entry>> done) {
+    if (passes(Limits.ofKey(key), done)) {
+      records.readStale(key, timeout, read -> done.accept(read.map(found -> entry(key, found))));
+    }
+  }
+
+  @Override
   public void put(
-      String key, Bytes value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
-    if (passes(limits.ofValue(key, value), done)) {
-      write(new Write(key, condition, Optional.of(value)), done);
+      String key,
+      Bytes value,
+      Write.Condition condition,
+      Optional<Duration> timeToLive,
+      Consumer<Result<WriteOutcome>> done) {
+    if (passes(limits.ofValue(key, value), done) && passes(Limits.ofLife(timeToLive), done)) {
+      write(new Write(key, condition, Optional.of(value), timeToLive), done);
     }
   }
 
@@ -74,6 +87,26 @@ public final class Store implements KeyValues {
         && passes(Limits.ofCondition(write.condition()), done)) {
       records.write(write, timeout, done);
     }
+  }
+
+  @Override
+  public void scan(Optional<String> after, String prefix, int limit, Consumer<Result<Page>> done) {
+    Optional<Scan.Position> from =
+        after.isPresent() ? Cursor.parse(after.get()) : Optional.of(Scan.START);
+    if (passes(Limits.ofScan(from, prefix, limit), done)) {
+      records.scan(
+          new Scan(from.orElseThrow(), prefix, limit),
+          timeout,
+          found -> done.accept(found.map(Store::page)));
+    }
+  }
+
+  private static Page page(Scan.Page found) {
+    List<Entry> entries =
+        found.records().stream()
+            .map(each -> new Entry(each.key(), each.version(), Optional.of(each.value())))
+            .toList();
+    return new Page(entries, found.next().map(Cursor::write));
   }
 
   @Override

@@ -11,6 +11,10 @@ import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Failure.Kind;
 import io.kringle.store.KeyValues.Entry;
+import io.kringle.store.KeyValues.Page;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,5 +164,66 @@ final class StoreTest {
             fixture.<WriteOutcome>await(done -> store.delete("k", Condition.version(-1), done)));
     assertThat(failure)
         .isEqualTo(Failure.of(Kind.INVALID, "a version is at least 0, the condition says -1"));
+  }
+
+  @Test
+  void aStaleReadIsTheReplicas() {
+    records.store("k", 2, Optional.of(bytes("v")));
+    assertThat(value(fixture.<Entry>await(done -> store.getStale("k", done))))
+        .isEqualTo(new Entry("k", 2, Optional.of(bytes("v"))));
+    assertThat(records.calls).containsExactly("read stale k within 5000");
+  }
+
+  @Test
+  void aTimeToLiveIsAMillisecondToAHundredYears() {
+    for (Duration life : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(40_000))) {
+      Failure refused =
+          failure(
+              fixture.<WriteOutcome>await(
+                  done -> store.put("k", bytes("v"), Condition.NONE, Optional.of(life), done)));
+      assertThat(refused.kind()).isEqualTo(Failure.Kind.INVALID);
+      assertThat(refused.message()).contains(life.toString());
+    }
+    assertThat(records.calls).isEmpty();
+    fixture.<WriteOutcome>await(
+        done ->
+            store.put("k", bytes("v"), Condition.NONE, Optional.of(Duration.ofMillis(1)), done));
+    assertThat(records.calls).hasSize(1);
+  }
+
+  @Test
+  void aScanGoesOnWithItsCursorUntilThereIsNoMore() {
+    for (int i = 0; i < 10; i++) {
+      records.store("k" + i, 1, Optional.of(bytes("v")));
+    }
+    records.store("other", 1, Optional.of(bytes("v")));
+    List<String> met = new ArrayList<>();
+    Optional<String> next = Optional.empty();
+    do {
+      Optional<String> after = next;
+      Page page = value(fixture.<Page>await(done -> store.scan(after, "k", 3, done)));
+      page.entries().forEach(entry -> met.add(entry.key()));
+      next = page.next();
+    } while (next.isPresent());
+    assertThat(met).hasSize(10).doesNotHaveDuplicates().doesNotContain("other");
+  }
+
+  @Test
+  void aCursorThatNoPageHasToldIsInvalid() {
+    for (String cursor : List.of("", "?", "AAAA", "A".repeat(2_000), "_".repeat(28))) {
+      Failure refused =
+          failure(fixture.<Page>await(done -> store.scan(Optional.of(cursor), "", 3, done)));
+      assertThat(refused.kind()).as(cursor).isEqualTo(Failure.Kind.INVALID);
+    }
+    assertThat(records.calls).isEmpty();
+  }
+
+  @Test
+  void aPageHasOneToAThousandKeys() {
+    for (int limit : List.of(-1, 0, 1_001)) {
+      Failure refused =
+          failure(fixture.<Page>await(done -> store.scan(Optional.empty(), "", limit, done)));
+      assertThat(refused.message()).contains("1 to 1000").contains(String.valueOf(limit));
+    }
   }
 }

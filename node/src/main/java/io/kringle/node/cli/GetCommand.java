@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code get K}: prints a value as it is. */
@@ -18,10 +19,16 @@ final class GetCommand implements Callable<Integer> {
   @Parameters(paramLabel = "K", description = "The key.")
   private String key = "";
 
+  @Option(
+      names = "--stale-ok",
+      description = "Any replica may answer, without a majority: maybe an old value.")
+  private boolean staleOk;
+
   @Override
   public Integer call() throws InterruptedException {
     HttpNode http = node.connect();
-    HttpResponse<byte[]> response = http.send(http.request(HttpNode.key(key)).GET().build());
+    HttpResponse<byte[]> response =
+        http.send(http.request(HttpNode.key(key) + (staleOk ? "?stale-ok" : "")).GET().build());
     HttpNode.expect(response, 200);
     if (node.json()) {
       System.out.println(Output.entry(key, HttpNode.version(response).orElse(0L), response.body()));

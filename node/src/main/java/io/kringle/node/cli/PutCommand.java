@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -30,6 +31,13 @@ final class PutCommand implements Callable<Integer> {
       description = "The value; read from standard input if it is left out.")
   private Optional<String> value = Optional.empty();
 
+  @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      converter = DurationOption.class,
+      description = "Delete it after this time, such as 500ms, 90s, 5m or 2h.")
+  private Optional<Duration> timeToLive = Optional.empty();
+
   @ArgGroup private final OnlyIf onlyIf = new OnlyIf();
 
   /** At most one condition. */
@@ -50,7 +58,10 @@ final class PutCommand implements Callable<Integer> {
     byte[] bytes =
         value.isPresent() ? value.get().getBytes(StandardCharsets.UTF_8) : System.in.readAllBytes();
     HttpRequest.Builder request =
-        http.request(HttpNode.key(key)).PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
+        http.request(
+                HttpNode.key(key)
+                    + timeToLive.map(life -> "?ttl=" + life.toMillis() + "ms").orElse(""))
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
     onlyIf.version.ifPresent(version -> request.header("If-Match", Conditions.etag(version)));
     if (onlyIf.absent) {
       request.header("If-None-Match", "*");

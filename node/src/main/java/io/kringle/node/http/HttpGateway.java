@@ -41,6 +41,7 @@ public final class HttpGateway {
   private final Kringle node;
   private final NodeConfig.Gateway config;
   private final KeyResource keys;
+  private final ScanResource scan;
   private final TopicResource topics;
   private final EventStreams streams;
 
@@ -49,6 +50,7 @@ public final class HttpGateway {
     this.config = config.gateway();
     Bodies bodies = new Bodies(config.store().maxValueBytes(), materializer);
     keys = new KeyResource(node.store(), bodies);
+    scan = new ScanResource(node.store());
     topics = new TopicResource(node.topics(), bodies, this.config.anycastTimeout());
     streams = new EventStreams(node.topics(), this.config, node.id(), materializer);
   }
@@ -169,7 +171,10 @@ public final class HttpGateway {
     }
     String last = path.size() > 2 ? path.get(2) : "";
     return switch (path.get(1)) {
-      case "kv" -> path.size() <= 3 ? key(request, last) : notFound(request);
+      case "kv" ->
+          request.getUri().getPathString().equals("/v1/kv")
+              ? on(request, List.of(HttpMethods.GET), () -> scan.handle(request))
+              : path.size() <= 3 ? key(request, last) : notFound(request);
       case "topics" ->
           path.size() == 3 || path.size() == 4 ? topic(request, last, path) : notFound(request);
       case "locate" -> path.size() == 3 ? locate(request, last) : notFound(request);

@@ -1,19 +1,28 @@
 package io.kringle.node.http;
 
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.ETag;
 import akka.http.javadsl.model.headers.EntityTag;
+import akka.http.javadsl.model.headers.RawHeader;
+import io.kringle.node.DurationText;
 import io.kringle.node.KringleStore;
 import io.kringle.node.StoreEntry;
 import io.kringle.node.WriteResult;
+import io.kringle.replication.Write;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** {@code /v1/kv/{key}}: one record. Its version is the entity tag. */
 final class KeyResource {
+  /** Of an answer that any replica gave, maybe an old one. */
+  private static final HttpHeader STALE = RawHeader.create("Kringle-Read", "stale");
+
   private final KringleStore store;
   private final Bodies bodies;
 
@@ -28,12 +37,34 @@ final class KeyResource {
     }
     if (request.method().equals(HttpMethods.PUT)) {
       Precondition condition = Precondition.of(request);
-      return bodies.read(request).thenCompose(value -> put(key, value, condition));
+      Optional<Duration> life = timeToLive(request);
+      return bodies.read(request).thenCompose(value -> put(key, value, condition, life));
     }
     if (request.method().equals(HttpMethods.DELETE)) {
       return delete(key, Precondition.of(request));
     }
-    return store.get(key).thenApply(KeyResource::found);
+    return request.getUri().query().get("stale-ok").isPresent()
+        ? store.getStale(key).thenApply(entry -> found(entry).addHeader(STALE))
+        : store.get(key).thenApply(KeyResource::found);
+  }
+
+  private static Optional<Duration> timeToLive(HttpRequest request) {
+    return request
+        .getUri()
+        .query()
+        .get("ttl")
+        .map(
+            text ->
+                DurationText.parse(text)
+                    .orElseThrow(
+                        () ->
+                            new Problem.Refusal(
+                                400,
+                                "ttl is a length of time, "
+                                    + DurationText.EXAMPLES
+                                    + ", not '"
+                                    + text
+                                    + "'")));
   }
 
   private static HttpResponse found(StoreEntry entry) {
@@ -46,20 +77,25 @@ final class KeyResource {
             () -> Problem.of(404, "nothing is stored under '" + entry.key() + "'").response());
   }
 
-  private CompletionStage<HttpResponse> put(String key, byte[] value, Precondition condition) {
-    if (condition instanceof Precondition.None) {
-      return store.put(key, value).thenApply(KeyResource::stored);
+  private CompletionStage<HttpResponse> put(
+      String key, byte[] value, Precondition condition, Optional<Duration> life) {
+    if (condition instanceof Precondition.OneOf versions) {
+      return atVersion(
+          key, versions, version -> put(key, value, Write.Condition.version(version), life));
     }
     if (condition instanceof Precondition.Absent) {
-      return store.putIfAbsent(key, value).thenApply(KeyResource::stored);
+      return put(key, value, Write.Condition.ABSENT, life);
     }
-    if (condition instanceof Precondition.Present) {
-      return store.putIfPresent(key, value).thenApply(KeyResource::stored);
-    }
-    return atVersion(
+    return put(
         key,
-        (Precondition.OneOf) condition,
-        version -> store.putIfVersion(key, value, version).thenApply(KeyResource::stored));
+        value,
+        condition instanceof Precondition.Present ? Write.Condition.PRESENT : Write.Condition.NONE,
+        life);
+  }
+
+  private CompletionStage<HttpResponse> put(
+      String key, byte[] value, Write.Condition condition, Optional<Duration> life) {
+    return store.put(key, value, condition, life).thenApply(KeyResource::stored);
   }
 
   private CompletionStage<HttpResponse> delete(String key, Precondition condition) {

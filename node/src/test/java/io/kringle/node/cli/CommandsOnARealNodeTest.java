@@ -129,4 +129,14 @@ class CommandsOnARealNodeTest {
     assertThat(run("get", "csv-2")).isEqualTo(Exit.DONE);
     assertThat(run("get", "csv-3")).isEqualTo(Exit.NOT_FOUND);
   }
+
+  @Test
+  void aBriefRecordAStaleReadAndAScan() {
+    assertThat(run("put", "of a kind 1", "one", "--ttl", "2h")).isEqualTo(Exit.DONE);
+    assertThat(run("put", "of a kind 2", "two")).isEqualTo(Exit.DONE);
+    assertThat(run("get", "of a kind 1", "--stale-ok")).isEqualTo(Exit.DONE);
+    assertThat(run("scan", "--prefix", "of a kind", "--values")).isEqualTo(Exit.DONE);
+    assertThat(run("put", "of a kind 3", "three", "--ttl", "a while")).isEqualTo(Exit.USAGE);
+    assertThat(err.toString()).contains("'a while' is no length of time");
+  }
 }

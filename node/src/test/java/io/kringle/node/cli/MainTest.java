@@ -32,6 +32,7 @@ class MainTest {
             "delete",
             "locate",
             "ring",
+            "scan",
             "load",
             "publish",
             "subscribe",

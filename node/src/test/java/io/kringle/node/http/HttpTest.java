@@ -1,6 +1,7 @@
 package io.kringle.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -388,7 +391,7 @@ class HttpTest {
         CLIENT.send(at("/v1/topics/gone?accept=anycast").build(), BodyHandlers.ofInputStream());
     stream.body().close();
 
-    org.awaitility.Awaitility.await()
+    await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () ->
@@ -396,5 +399,54 @@ class HttpTest {
                         send(at("/v1/topics/gone/anycast").POST(BodyPublishers.ofString("x")))
                             .statusCode())
                     .isEqualTo(404));
+  }
+
+  @Test
+  void aStaleReadSaysSo() {
+    put("/v1/kv/stale", "one");
+    HttpResponse<String> read = get("/v1/kv/stale?stale-ok");
+    assertThat(read.statusCode()).isEqualTo(200);
+    assertThat(read.body()).isEqualTo("one");
+    assertThat(tag(read)).isEqualTo("\"1\"");
+    assertThat(read.headers().firstValue("Kringle-Read")).contains("stale");
+    assertThat(get("/v1/kv/stale").headers().firstValue("Kringle-Read")).isEmpty();
+    assertProblem(get("/v1/kv/stale-never?stale-ok"), 404);
+  }
+
+  @Test
+  void aRecordWithATimeToLiveGoes() {
+    assertThat(put("/v1/kv/brief?ttl=300ms", "soon gone").statusCode()).isEqualTo(201);
+    assertThat(put("/v1/kv/long?ttl=2h", "there").statusCode()).isEqualTo(201);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertProblem(get("/v1/kv/brief"), 404));
+    assertThat(get("/v1/kv/long").body()).isEqualTo("there");
+    assertProblem(put("/v1/kv/brief?ttl=soon", "v"), 400);
+    assertProblem(put("/v1/kv/brief?ttl=0s", "v"), 400);
+  }
+
+  @Test
+  void aScanShowsEachRecordOncePageByPage() {
+    for (int i = 0; i < 5; i++) {
+      put("/v1/kv/scanned%20" + i, "value " + i);
+    }
+    send(at("/v1/kv/scanned%20bytes").PUT(BodyPublishers.ofByteArray(new byte[] {-1, 2})));
+    List<String> met = new ArrayList<>();
+    String after = "";
+    do {
+      JsonNode page = json(get("/v1/kv?prefix=scanned%20&limit=2" + after));
+      for (JsonNode record : page.path("records")) {
+        met.add(record.path("key").asText());
+        assertThat(record.path("version").asLong()).isEqualTo(1);
+        assertThat(record.has("value") ^ record.has("base64")).isTrue();
+      }
+      after = page.has("next") ? "&after=" + page.path("next").asText() : "";
+    } while (!after.isEmpty());
+    assertThat(met)
+        .containsExactlyInAnyOrder(
+            "scanned 0", "scanned 1", "scanned 2", "scanned 3", "scanned 4", "scanned bytes");
+    assertProblem(get("/v1/kv?limit=many"), 400);
+    assertProblem(get("/v1/kv?limit=0"), 400);
+    assertProblem(get("/v1/kv?after=nowhere"), 400);
   }
 }
