@@ -1,6 +1,10 @@
 package io.kringle.store;
 
 import io.kringle.replication.ArcStatus;
+import io.kringle.replication.Records;
+import io.kringle.replication.Watch;
+import io.kringle.replication.WatchListener;
+import io.kringle.replication.Watched;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Bytes;
@@ -69,6 +73,14 @@ public interface KeyValues {
    * @param limit how many at the most, 1 to {@value io.kringle.replication.Scan#MOST}
    */
   void scan(Optional<String> after, String prefix, int limit, Consumer<Result<Page>> done);
+
+  /**
+   * Watches a key, or all keys that begin alike: tells what is there, and then what changes. See
+   * {@link Records#watch} for what it promises, and for its bounds.
+   *
+   * @return what ends it; or {@code OVERLOADED}, {@code INVALID}
+   */
+  Result<Watch> watch(Watched what, WatchListener listener);
 
   /** Who keeps a key. */
   void locate(String key, Consumer<Result<ArcStatus>> done);

@@ -4,6 +4,9 @@ import io.kringle.replication.ArcStatus;
 import io.kringle.replication.Records;
 import io.kringle.replication.Scan;
 import io.kringle.replication.Versioned;
+import io.kringle.replication.Watch;
+import io.kringle.replication.WatchListener;
+import io.kringle.replication.Watched;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Bytes;
@@ -107,6 +110,11 @@ public final class Store implements KeyValues {
             .map(each -> new Entry(each.key(), each.version(), Optional.of(each.value())))
             .toList();
     return new Page(entries, found.next().map(Cursor::write));
+  }
+
+  @Override
+  public Result<Watch> watch(Watched what, WatchListener listener) {
+    return records.watch(what, listener);
   }
 
   @Override

@@ -4,6 +4,9 @@ import io.kringle.replication.ArcStatus;
 import io.kringle.replication.Records;
 import io.kringle.replication.Scan;
 import io.kringle.replication.Versioned;
+import io.kringle.replication.Watch;
+import io.kringle.replication.WatchListener;
+import io.kringle.replication.Watched;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Arc;
@@ -37,6 +40,11 @@ final class FakeRecords implements Records {
   private Optional<Failure> failingWrite = Optional.empty();
   private boolean failingWriteTakesEffect;
   private Duration readDelay = ONE_WAY;
+
+  /**
+   * The watches of this node, which tell what its own writes do, and what the test has them tell.
+   */
+  final FakeWatches watches = new FakeWatches();
 
   /** Every operation that was called for, in order. */
   final List<String> calls = new ArrayList<>();
@@ -153,7 +161,9 @@ final class FakeRecords implements Records {
     if (!holds(write.condition(), current)) {
       return new WriteOutcome.Conflict(current.version(), current.value().isPresent());
     }
-    records.put(write.key(), new Versioned(current.version() + 1, write.value()));
+    Versioned written = new Versioned(current.version() + 1, write.value());
+    records.put(write.key(), written);
+    world.after(ONE_WAY, () -> watches.changed(write.key(), written));
     return new WriteOutcome.Written(current.version() + 1, current.value().isEmpty());
   }
 
@@ -165,6 +175,12 @@ final class FakeRecords implements Records {
       return current.value().isEmpty();
     }
     return condition instanceof Write.Condition.Always || current.value().isPresent();
+  }
+
+  @Override
+  public Result<Watch> watch(Watched what, WatchListener listener) {
+    calls.add("watch " + what);
+    return watches.open(what, listener);
   }
 
   @Override

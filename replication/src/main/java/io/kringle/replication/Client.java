@@ -27,6 +27,10 @@ import java.util.function.Consumer;
 final class Client {
   private static final int MAX_OPERATIONS = 65_536;
   private static final Duration TRY = Duration.ofSeconds(1);
+
+  /** For what the daddy may hold for a while before it answers. */
+  private static final Duration HELD_TRY = TRY.plus(Watches.HOLD);
+
   private static final Duration SWEEP = Duration.ofMillis(50);
   private static final long MIN_BACK_OFF_MILLIS = 10;
   private static final Failure NO_DADDY =
@@ -81,8 +85,12 @@ final class Client {
   }
 
   private AskOptions patience(long deadline) {
+    return patience(deadline, TRY);
+  }
+
+  private AskOptions patience(long deadline, Duration perTry) {
     long left = Math.max(1, deadline - node.world.now());
-    Duration once = Duration.ofNanos(Math.min(left, TRY.toNanos()));
+    Duration once = Duration.ofNanos(Math.min(left, perTry.toNanos()));
     return new AskOptions(once, once);
   }
 
@@ -158,7 +166,7 @@ final class Client {
       routing.ask(
           daddy,
           request,
-          patience(deadline),
+          patience(deadline, request instanceof ClientMessage.WatchArc ? HELD_TRY : TRY),
           result -> {
             if (result instanceof Result.Ok<Message> ok
                 && ok.value() instanceof ClientMessage.Reply r) {

@@ -1,5 +1,6 @@
 package io.kringle.replication;
 
+import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
@@ -39,6 +40,45 @@ sealed interface ClientMessage extends Message {
    */
   record Operate(OpId op, Write write, long born) implements ClientMessage {}
 
+  /**
+   * What has changed on a part of the circle? See ADR 7.
+   *
+   * @param at from here, clockwise; the daddy of this id is asked
+   * @param to up to here, and not beyond the end of the daddy's arc
+   * @param text a key, or the beginning of keys
+   * @param exact whether it is a key
+   * @param values whether values are wanted
+   * @param after changes by later entries of the log; 0: everything there is; {@link #FROM_NOW}
+   * @param target and by none after this one; 0: by all that are applied
+   * @param hold whether to wait for a change if there is none
+   */
+  record WatchArc(
+      Id at,
+      Id to,
+      String text,
+      boolean exact,
+      boolean values,
+      long after,
+      long target,
+      boolean hold)
+      implements ClientMessage {
+    /** In place of an index: only what changes from now on. */
+    static final long FROM_NOW = -1;
+
+    /** As much of what is asked about as lies on {@code range}, on which {@link #at} does. */
+    Arc within(Arc range) {
+      Id whole = to.minus(at);
+      Id here = range.to().minus(at);
+      boolean isHere =
+          whole.equals(Id.ZERO) || (!here.equals(Id.ZERO) && here.compareTo(whole) < 0);
+      return new Arc(at, isHere ? range.to() : to);
+    }
+
+    boolean matches(String key) {
+      return exact ? key.equals(text) : key.startsWith(text);
+    }
+  }
+
   /** An answer. */
   sealed interface Reply extends ClientMessage {}
 
@@ -58,6 +98,30 @@ sealed interface ClientMessage extends Message {
       learners = List.copyOf(learners);
     }
   }
+
+  /**
+   * What has changed.
+   *
+   * @param end from where it was asked up to here it is told
+   * @param arcEnd up to where it could be told by further questions to the same daddy
+   * @param upTo changes by entries up to this one
+   * @param all whether nothing more was decided about this part before the question came
+   * @param reset deletions may be missing: nothing is told, and the question is to be asked anew
+   */
+  record Told(Id end, Id arcEnd, long upTo, boolean all, boolean reset, List<Change> changes)
+      implements Reply {
+    public Told {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * A record that has changed.
+   *
+   * @param value empty also where it was not asked for
+   */
+  record Change(String key, long version, boolean present, Optional<Bytes> value)
+      implements Message {}
 
   /** The record. */
   record Found(long version, Optional<Bytes> value) implements Reply {

@@ -30,7 +30,6 @@ final class Leadership {
   private static final long MAX_PENDING_BYTES = 16L * 1024 * 1024;
   private static final Duration TICK = Duration.ofMillis(200);
   private static final Duration COMMIT_DELAY = Duration.ofMillis(5);
-  private static final long TRANSFER_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long ROOM_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Timer NONE = () -> {};
 
@@ -42,6 +41,8 @@ final class Leadership {
   private final Expiry expiry;
   private final Sweep sweep;
   private final Auditor auditor;
+  private final Watches watches;
+  private final Succession succession;
   private final Map<Id, Progress> peers = new TreeMap<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
   private final Map<OpId, Pending> waiting = new HashMap<>();
@@ -57,8 +58,6 @@ final class Leadership {
   private boolean over;
   private Timer tick = NONE;
   private Timer commitTimer = NONE;
-  private Optional<Peer> successor = Optional.empty();
-  private long successorSince;
 
   /** A write whose entry is not applied yet. */
   private static final class Pending {
@@ -83,6 +82,8 @@ final class Leadership {
     this.expiry = new Expiry(group);
     this.sweep = new Sweep(group, expiry);
     this.auditor = new Auditor(group);
+    this.watches = new Watches(group);
+    this.succession = new Succession(group, this);
   }
 
   void begin() {
@@ -101,7 +102,7 @@ final class Leadership {
    */
   void write(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
     Id id = Id.ofKey(operate.write().key());
-    if (!isSettled() || successor.isPresent() || !group.range().contains(id)) {
+    if (!isSettled() || succession.isUnderWay() || !group.range().contains(id)) {
       done.accept(ClientMessage.NotDaddy.UNKNOWN);
       return;
     }
@@ -152,6 +153,10 @@ final class Leadership {
 
   void browse(ClientMessage.Browse browse, Consumer<ClientMessage.Reply> done) {
     confirm(reply -> browseNow(browse, reply), done);
+  }
+
+  void watch(ClientMessage.WatchArc question, Consumer<ClientMessage.Reply> done) {
+    confirm(reply -> watches.asked(question, reply), done);
   }
 
   /** Has a question answered once it is sure that no newer daddy had taken over when it came. */
@@ -211,7 +216,7 @@ final class Leadership {
 
   /** Whether this daddy may add entries of its own making. */
   boolean mayPropose() {
-    return isSettled() && successor.isEmpty() && mayReachMajority();
+    return isSettled() && !succession.isUnderWay() && mayReachMajority();
   }
 
   Auditor auditor() {
@@ -257,6 +262,7 @@ final class Leadership {
         first.done.accept(outcome.reply());
       }
     }
+    watches.applied(effects.touched());
   }
 
   // Commitment.
@@ -385,30 +391,14 @@ final class Leadership {
 
   /** Compares the group with the ring, and takes the next step towards it. */
   void govern() {
-    if (!over && isSettled() && successor.isEmpty() && node.ring.isActive()) {
+    if (!over && isSettled() && !succession.isUnderWay() && node.ring.isActive()) {
       steward.step();
     }
   }
 
-  /**
-   * Hands over: takes no more writes, and asks {@code peer} to stand once it has everything (Ongaro
-   * 2014, section 3.10).
-   */
+  /** Hands over to {@code peer}. */
   void handOver(Peer peer) {
-    successor = Optional.of(peer);
-    successorSince = node.world.now();
-    group.touch();
-  }
-
-  private void pursueHandOver() {
-    Optional<Progress> next = successor.flatMap(this::progress);
-    if (next.isEmpty() || node.world.now() - successorSince > TRANSFER_NANOS) {
-      successor = Optional.empty();
-    } else if (next.get().match == group.log.last() && next.get().knownCommit == group.commit()) {
-      node.send(
-          next.get().peer,
-          new ReplicationMessage.TimeoutNow(group.arc, group.generation(), group.epoch()));
-    }
+    succession.begin(peer);
   }
 
   /** The log from after this index is needed by a snapshot that is on its way. */
@@ -425,9 +415,7 @@ final class Leadership {
   void turnEnded() {
     reads.startRound();
     peers.values().forEach(replicator::pump);
-    if (successor.isPresent()) {
-      pursueHandOver();
-    }
+    succession.pursue();
     boolean working = isWorking();
     if (working && !busy) {
       busySince = node.world.now();
@@ -442,7 +430,7 @@ final class Leadership {
   }
 
   private boolean isWorking() {
-    return group.commit() < group.log.last() || reads.isWaiting() || successor.isPresent();
+    return group.commit() < group.log.last() || reads.isWaiting() || succession.isUnderWay();
   }
 
   private boolean isOutstanding() {
@@ -484,5 +472,6 @@ final class Leadership {
     expiry.end();
     sweep.end();
     auditor.end();
+    watches.end();
   }
 }

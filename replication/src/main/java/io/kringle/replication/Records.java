@@ -52,6 +52,18 @@ public interface Records {
    */
   void scan(Scan scan, Duration timeout, Consumer<Result<Scan.Page>> done);
 
+  /**
+   * Watches a key, or all keys that begin alike: tells what is there, and then what changes; also
+   * across takeovers, splits and lost messages. The last state of a key is told always, those
+   * before it may be left out. Only what is decided is told, each version of a key once, in
+   * ascending order.
+   *
+   * @return what ends it; or {@code OVERLOADED} when 1 024 watches are open at this node, or 64 of
+   *     prefixes; or {@code INVALID}. Where a daddy holds more than 4 096 questions about keys of
+   *     an arc, or 256 about prefixes, a watch waits until there is room.
+   */
+  Result<Watch> watch(Watched what, WatchListener listener);
+
   /** Who keeps the arc of a key: asked of its daddy. */
   void locate(String key, Duration timeout, Consumer<Result<ArcStatus>> done);
 

@@ -57,7 +57,7 @@ public final class Replication {
       group.election.begin();
     }
     server.listen(routing);
-    node.ring.listen(new Watch());
+    node.ring.listen(new Neighbours());
     node.world.after(TICK, this::tick);
   }
 
@@ -222,7 +222,7 @@ public final class Replication {
     }
   }
 
-  private final class Watch implements RingListener {
+  private final class Neighbours implements RingListener {
     @Override
     public void leafSetChanged(LeafSet before, LeafSet after) {
       for (Group group : List.copyOf(groups.values())) {

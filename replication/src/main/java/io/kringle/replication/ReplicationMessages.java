@@ -66,6 +66,9 @@ public final class ReplicationMessages {
         .add(151, ReplicationMessage.Differs.class)
         .add(152, ReplicationMessage.MendRequest.class)
         .add(153, ReplicationMessage.Mend.class)
-        .add(154, Scan.Listed.class);
+        .add(154, Scan.Listed.class)
+        .add(162, ClientMessage.WatchArc.class)
+        .add(163, ClientMessage.Told.class)
+        .add(164, ClientMessage.Change.class);
   }
 }

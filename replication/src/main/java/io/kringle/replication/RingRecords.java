@@ -19,6 +19,7 @@ final class RingRecords implements Records {
   private final Context node;
   private final Client client;
   private final StaleReads staleReads;
+  private final Watchers watchers;
   private final Collection<Group> groups;
   private final long session;
   private long operations;
@@ -32,6 +33,7 @@ final class RingRecords implements Records {
     this.node = node;
     this.client = new Client(node, routing, server);
     this.staleReads = new StaleReads(node, routing, server);
+    this.watchers = new Watchers(node, client);
     this.groups = groups;
     this.session = node.world.random().nextLong();
   }
@@ -72,6 +74,12 @@ final class RingRecords implements Records {
         new ClientMessage.Browse(scan.from().id(), scan.from().key(), scan.prefix(), scan.limit()),
         timeout,
         expect(ClientMessage.Browsed.class, ClientMessage.Browsed::page, done));
+  }
+
+  @Override
+  public Result<Watch> watch(Watched what, WatchListener listener) {
+    Optional<Failure> wrong = what.isPrefix() ? ofPrefix(what.text()) : ofKey(what.text());
+    return wrong.<Result<Watch>>map(Result::failed).orElseGet(() -> watchers.open(what, listener));
   }
 
   @Override
@@ -130,6 +138,13 @@ final class RingRecords implements Records {
     return bytes >= 1 && bytes <= MAX_KEY_BYTES
         ? Optional.empty()
         : invalid("a key has 1 to 1024 bytes, not " + bytes);
+  }
+
+  private static Optional<Failure> ofPrefix(String prefix) {
+    int bytes = bytesOf(prefix);
+    return bytes <= MAX_KEY_BYTES
+        ? Optional.empty()
+        : invalid("a prefix has up to 1024 bytes, not " + bytes);
   }
 
   private Optional<Failure> ofWrite(Write write) {

@@ -36,6 +36,8 @@ final class Server {
     routing.onDeliver(
         ClientMessage.Browse.class, (delivery, request, to) -> serve(request, to::reply));
     routing.onDeliver(
+        ClientMessage.WatchArc.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
         ClientMessage.Operate.class, (delivery, request, to) -> serve(request, to::reply));
   }
 
@@ -70,6 +72,8 @@ final class Server {
       lead(id, reply).ifPresent(lead -> lead.read(new ArcStorage.RecordKey(id, read.key()), reply));
     } else if (request instanceof ClientMessage.Browse browse) {
       lead(browse.id(), reply).ifPresent(lead -> lead.browse(browse, reply));
+    } else if (request instanceof ClientMessage.WatchArc watch) {
+      lead(watch.at(), reply).ifPresent(lead -> lead.watch(watch, reply));
     } else if (request instanceof ClientMessage.ReadStale read) {
       reply.accept(
           readStale(read.key())
