@@ -82,13 +82,15 @@ public record NodeConfig(
    * @param reserveBytes no values are taken with less than this free on disk; at least 0
    * @param tombstoneAge how long at the least a deleted record leaves a trace; not negative
    * @param auditEvery how often, in the mean, the copies of an arc are compared; positive
+   * @param transferRate how many bytes a second the node sends at the most to fill others; positive
    */
   public record Store(
       int maxValueBytes,
       Duration timeout,
       long reserveBytes,
       Duration tombstoneAge,
-      Duration auditEvery) {
+      Duration auditEvery,
+      long transferRate) {
     /** Checks the ranges. */
     public Store {
       boolean inRange = maxValueBytes >= 1 && maxValueBytes <= MAX_VALUE_BYTES;
@@ -97,6 +99,7 @@ public record NodeConfig(
       require(reserveBytes >= 0, "store.reserve", "is not negative", reserveBytes);
       require(!tombstoneAge.isNegative(), "store.tombstone-age", "is not negative", tombstoneAge);
       requirePositive("store.audit-every", auditEvery);
+      require(transferRate >= 1, "store.transfer-rate", "is positive", transferRate);
     }
   }
 
@@ -206,7 +209,8 @@ public record NodeConfig(
             config.getDuration("store.timeout"),
             config.getBytes("store.reserve"),
             config.getDuration("store.tombstone-age"),
-            config.getDuration("store.audit-every")),
+            config.getDuration("store.audit-every"),
+            config.getBytes("store.transfer-rate")),
         new Gateway(
             config.getDuration("http-gateway.heartbeat"),
             config.getInt("http-gateway.event-buffer"),

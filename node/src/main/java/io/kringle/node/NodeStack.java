@@ -227,6 +227,7 @@ public final class NodeStack implements Stack {
         .counter("replication.elections", stats.elections())
         .counter("replication.applied", stats.applied())
         .counter("replication.snapshots", stats.snapshots())
+        .counter("replication.sent", stats.sent())
         .counter("replication.damaged", stats.damaged())
         .gauge("replication.room", stats.room() == Room.PLENTY ? 1 : 0);
   }

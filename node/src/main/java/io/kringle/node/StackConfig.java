@@ -38,7 +38,8 @@ public record StackConfig(
         ReplicationConfig.DEFAULT
             .withReplicas(node.replicas())
             .withTombstoneAge(node.store().tombstoneAge())
-            .withAuditEvery(node.store().auditEvery()),
+            .withAuditEvery(node.store().auditEvery())
+            .withTransfer(ReplicationConfig.Transfer.DEFAULT.withRate(node.store().transferRate())),
         new StoreConfig(node.store().maxValueBytes(), node.store().timeout()),
         TopicsConfig.DEFAULT);
   }

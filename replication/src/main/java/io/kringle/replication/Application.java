@@ -47,6 +47,16 @@ final class Application {
     return machine.read(id, key);
   }
 
+  /** The log after this index is needed. */
+  long needed() {
+    return compaction.needed();
+  }
+
+  /** The log after {@code index} is to be kept. */
+  void keep(long index) {
+    compaction.keep(index);
+  }
+
   /** A snapshot as of {@code index} takes the place of everything. */
   void reset(long index, Floor floor) {
     applied = index;
@@ -171,6 +181,7 @@ final class Application {
             split.epoch(),
             index,
             false,
+            Optional.empty(),
             List.of(),
             machine.floor(),
             group.clock.now());

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param baseEpoch epoch of that entry
  * @param applied records contain at least the entries up to here, and maybe some of the later ones
  * @param installing a snapshot is being received, so that the records are of no use yet
+ * @param cursor key of the last record that was received of it
  * @param splits what the arc has been through, the latest last
  * @param floor what is left of tombstones, as of {@code applied}
  * @param time of the arc's clock, at the least
@@ -27,6 +28,7 @@ record ArcMeta(
     long baseEpoch,
     long applied,
     boolean installing,
+    Optional<String> cursor,
     List<PastSplit> splits,
     Floor floor,
     long time)
@@ -38,6 +40,16 @@ record ArcMeta(
   /** Of a replica without records, which is to be filled. */
   static ArcMeta toBeFilled(Configuration configuration, long epoch) {
     return new ArcMeta(
-        configuration, epoch, Optional.empty(), 0, 0, 0, true, List.of(), Floor.NONE, 0);
+        configuration,
+        epoch,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        true,
+        Optional.empty(),
+        List.of(),
+        Floor.NONE,
+        0);
   }
 }

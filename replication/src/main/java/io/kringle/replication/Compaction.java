@@ -6,15 +6,19 @@ package io.kringle.replication;
  * members that lag behind.
  */
 final class Compaction {
-  /** How often cutting waits for a snapshot that is on its way; then the snapshot is begun anew. */
-  private static final int MAX_DELAYS = 32;
+  /**
+   * How many times the allowed length is kept while a member is being filled; with more than that
+   * it is begun anew.
+   */
+  private static final int KEPT = 32;
 
   private static final int OVERHEAD = 64;
 
   private final Group group;
   private long mark;
   private long bytes;
-  private int delays;
+  private long delayedBytes;
+  private long needed = Long.MAX_VALUE;
 
   Compaction(Group group) {
     this.group = group;
@@ -25,17 +29,26 @@ final class Compaction {
     bytes += OVERHEAD + put.write().value().map(value -> value.size()).orElse(0);
   }
 
+  /** The log after {@code index} is needed. */
+  void keep(long index) {
+    needed = index;
+  }
+
+  long needed() {
+    group.leadership().ifPresent(lead -> needed = lead.needed(needed));
+    return needed;
+  }
+
   void run() {
     ReplicationConfig config = group.node.config;
     long entries = group.applied() - Math.max(mark, group.log.base());
     if (entries < Math.max(1, config.logEntries() / 2) && bytes < config.logBytes() / 2) {
       return;
     }
-    long needed = group.leadership().map(Leadership::oldestNeeded).orElse(Long.MAX_VALUE);
-    if (needed < mark && delays < MAX_DELAYS) {
-      delays++;
+    if (needed() < mark && delayedBytes < (long) KEPT * config.logBytes()) {
+      delayedBytes += bytes;
     } else {
-      delays = 0;
+      delayedBytes = 0;
       cut();
     }
     mark = group.applied();

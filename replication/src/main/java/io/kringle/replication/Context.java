@@ -17,6 +17,7 @@ final class Context {
   final ReplicationConfig config;
   final ArcStorage storage;
   final Journal journal;
+  final Transfers transfers;
   final Groups groups;
 
   /** Who is about to leave, this node included. */
@@ -31,6 +32,7 @@ final class Context {
   long elections;
   long applied;
   long snapshots;
+  long sent;
   long damaged;
 
   /** The node's groups, as one group needs them. */
@@ -56,6 +58,7 @@ final class Context {
     this.storage = storage;
     this.groups = groups;
     this.journal = new Journal(world, storage);
+    this.transfers = new Transfers(world, config.transfer());
   }
 
   Peer self() {

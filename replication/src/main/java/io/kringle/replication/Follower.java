@@ -72,6 +72,7 @@ final class Follower {
     group.follow(message.epoch(), Optional.of(from));
     if (message instanceof ReplicationMessage.Append append) {
       group.clock.hear(append.time());
+      group.keep(append.needed() == 0 ? Long.MAX_VALUE : append.needed());
     }
     return true;
   }
@@ -169,6 +170,14 @@ final class Follower {
             group.commit(),
             ofRound,
             group.node.room == Room.PLENTY));
+  }
+
+  void offer(Peer from, ReplicationMessage.Offer offer) {
+    if (heed(from, offer)) {
+      group.incoming().offered(from, offer);
+    } else {
+      answer(from, false, group.log.last(), 0);
+    }
   }
 
   void chunk(Peer from, ReplicationMessage.Chunk chunk) {

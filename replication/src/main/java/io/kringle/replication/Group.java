@@ -36,7 +36,6 @@ final class Group {
   private Optional<Peer> vote;
   private Optional<Peer> leader = Optional.empty();
   private Optional<Leadership> leadership = Optional.empty();
-  private boolean installing;
   private boolean metaChanged;
   private boolean alive = true;
   private boolean broken;
@@ -51,11 +50,10 @@ final class Group {
     this.configurations = new Configurations(meta.applied(), meta.configuration());
     this.epoch = meta.epoch();
     this.vote = meta.vote();
-    this.installing = meta.installing();
     this.splits = new PastSplits(this, meta.splits());
     this.election = new Election(this);
     this.follower = new Follower(this);
-    this.incoming = new Incoming(this);
+    this.incoming = new Incoming(this, meta);
     this.application = new Application(this, meta.applied(), meta.floor());
     this.clock = new ArcClock(node.world, meta.time());
     this.audit = new Audit(this);
@@ -84,7 +82,8 @@ final class Group {
         log.base(),
         log.baseEpoch(),
         applied(),
-        installing,
+        incoming.isInstalling(),
+        incoming.cursor(),
         splits.all(),
         application.floor(),
         clock.now());
@@ -120,7 +119,7 @@ final class Group {
   }
 
   boolean isInstalling() {
-    return installing;
+    return incoming.isInstalling();
   }
 
   boolean isAlive() {
@@ -205,12 +204,14 @@ final class Group {
       election.answered(from, reply);
     } else if (message instanceof ReplicationMessage.Append append) {
       follower.append(from, append);
+    } else if (message instanceof ReplicationMessage.Offer offer) {
+      follower.offer(from, offer);
     } else if (message instanceof ReplicationMessage.Chunk chunk) {
       follower.chunk(from, chunk);
     } else if (message instanceof ReplicationMessage.AppendReply reply) {
       hear(reply);
       leadership.ifPresent(lead -> lead.appended(from, reply));
-    } else if (message instanceof ReplicationMessage.ChunkReply reply) {
+    } else if (message instanceof ReplicationMessage.Standing reply) {
       hear(reply);
       leadership.ifPresent(lead -> lead.received(from, reply));
     } else if (message instanceof ReplicationMessage.TimeoutNow now) {
@@ -340,6 +341,16 @@ final class Group {
     application.commitTo(index);
   }
 
+  /** The log after this index is needed by a member that is being filled. */
+  long needed() {
+    return application.needed();
+  }
+
+  /** The log after {@code index} is to be kept, as far as it may. */
+  void keep(long index) {
+    application.keep(index);
+  }
+
   // Storage.
 
   void metaChanged() {
@@ -373,6 +384,13 @@ final class Group {
     Mark mark = new Mark(log.mark(), List.copyOf(whenSaved));
     whenSaved.clear();
     return mark;
+  }
+
+  /** Commits a batch together with whatever this group has to write. */
+  void commit(ArcStorage.Batch batch) {
+    metaChanged = true;
+    Mark mark = save(batch);
+    node.storage.commit(batch, result -> saved(mark, result));
   }
 
   void saved(Mark mark, Result<Void> result) {
@@ -411,41 +429,18 @@ final class Group {
     ended.ifPresent(Leadership::end);
   }
 
-  /**
-   * Clears the replica before a snapshot; until that is complete it neither stands for election nor
-   * takes entries. Before that it may turn out that it was no member any more; then it is gone, and
-   * the sender begins anew.
-   */
-  void beginInstall(ReplicationMessage.Chunk first) {
-    splits.applyKnown(first.splits());
-    if (!isAlive()) {
-      return;
-    }
-    Configuration configuration = first.configuration();
-    ArcStorage.Batch batch = node.storage.batch();
-    batch.removeRecords(range());
-    batch.removeRecords(configuration.arc());
-    List<PastSplits.Missed> missed = splits.makeMissed(first.splits(), batch);
-    first.splits().forEach(splits::add);
-    log.reset(first.index(), first.indexEpoch());
-    configurations.reset(first.index(), configuration);
-    application.reset(first.index(), first.floor());
+  /** The log, the configuration and the rest are as a snapshot has them, whose records follow. */
+  void reset(ReplicationMessage.Offer offer) {
+    offer.splits().forEach(splits::add);
+    log.reset(offer.index(), offer.indexEpoch());
+    configurations.reset(offer.index(), offer.configuration());
+    application.reset(offer.index(), offer.floor());
     wholeness.lost();
     mending.end();
-    installing = true;
-    metaChanged = true;
-    Mark mark = save(batch);
-    node.storage.commit(batch, result -> saved(mark, result));
-    begin(missed);
   }
 
-  private void begin(List<PastSplits.Missed> missed) {
+  void begin(List<PastSplits.Missed> missed) {
     missed.forEach(half -> node.groups.adopt(half.arc(), half.meta()).election.begin());
-  }
-
-  void endInstall() {
-    installing = false;
-    metaChanged();
   }
 
   /** Removes the replica: it is no member any more, by the last entry that it has applied. */
@@ -473,7 +468,7 @@ final class Group {
     if (ids != newest.everyone().size()) {
       throw new IllegalStateException(this + " has an id twice: " + newest);
     }
-    if (isLeader() && (installing || leader.filter(node::isSelf).isEmpty())) {
+    if (isLeader() && (isInstalling() || leader.filter(node::isSelf).isEmpty())) {
       throw new IllegalStateException(this + " leads, and does not know it");
     }
   }

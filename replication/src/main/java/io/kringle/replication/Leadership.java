@@ -343,7 +343,7 @@ final class Leadership {
     proceed(progress);
   }
 
-  void received(Peer from, ReplicationMessage.ChunkReply reply) {
+  void received(Peer from, ReplicationMessage.Standing reply) {
     if (reply.epoch() == group.epoch()) {
       progress(from)
           .ifPresent(
@@ -372,7 +372,12 @@ final class Leadership {
 
   private void followConfiguration() {
     Configuration newest = group.configuration();
-    peers.values().removeIf(progress -> !newest.includes(progress.peer));
+    for (Progress progress : List.copyOf(peers.values())) {
+      if (!newest.includes(progress.peer)) {
+        progress.endSnapshot();
+        peers.remove(progress.peer.id());
+      }
+    }
     for (Peer peer : newest.everyone()) {
       if (!node.isSelf(peer)) {
         peers.computeIfAbsent(
@@ -401,11 +406,15 @@ final class Leadership {
     succession.begin(peer);
   }
 
-  /** The log from after this index is needed by a snapshot that is on its way. */
-  long oldestNeeded() {
+  /**
+   * The log after this index is needed by members that are being filled.
+   *
+   * @param inherited what was needed as far as this node knew before
+   */
+  long needed(long inherited) {
     long oldest = Long.MAX_VALUE;
     for (Progress progress : peers.values()) {
-      oldest = Math.min(oldest, progress.snapshot.map(each -> each.index).orElse(Long.MAX_VALUE));
+      oldest = Math.min(oldest, progress.needed(inherited));
     }
     return oldest;
   }
@@ -463,6 +472,7 @@ final class Leadership {
   /** Leadership is over: whoever waits is told what is certain. */
   void end() {
     over = true;
+    peers.values().forEach(Progress::endSnapshot);
     tick.cancel();
     commitTimer.cancel();
     while (!pending.isEmpty()) {

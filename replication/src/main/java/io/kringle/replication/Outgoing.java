@@ -2,109 +2,243 @@ package io.kringle.replication;
 
 import io.kringle.ring.Arc;
 import io.kringle.ring.Id;
-import io.kringle.ring.Peer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends an arc's records to one member: one piece at a time, as they are when they are read, in
+ * Sends an arc's records to one member: piece by piece, as they are when they are read, in the
  * order of their keys. The log after {@code index} follows.
+ *
+ * <p>It begins by an offer, and the answer to that, as to each piece, is where the receiver stands.
+ * So it goes on with what was begun by another daddy, or before a restart of either side, see ADR
+ * 9. Each piece, and each repetition, is sent when {@link Transfers} says so.
  */
-final class Outgoing {
-  private static final int CHUNK_BYTES = 256 * 1024;
-
-  /** Whatever was applied when the transfer began is contained in it. */
-  final long index;
+final class Outgoing implements Transfers.Sender {
+  private enum Stage {
+    WAITING,
+    OFFERED,
+    SENDING
+  }
 
   private final Group group;
-  private final Peer to;
-  private final long transfer;
-  private final long indexEpoch;
-  private final Configuration configuration;
-  private final List<PastSplit> splits;
-  private final Floor floor;
-  private Optional<ArcStorage.RecordKey> cursor = Optional.empty();
-  private ReplicationMessage.Chunk current;
+  private final Context node;
+  private final Progress progress;
+  private Stage stage = Stage.WAITING;
 
-  Outgoing(Group group, Peer to) {
+  /** Whatever was applied up to here is contained; as of {@code OFFERED}. */
+  private long index;
+
+  private long indexEpoch;
+  private Arc arc;
+
+  /** All of it is as of {@code index}, so that it is sent again as it was. */
+  private Optional<ReplicationMessage.Offer> offer = Optional.empty();
+
+  /** Key of the last record that the receiver has. */
+  private Optional<String> after = Optional.empty();
+
+  private boolean awaiting;
+  private boolean over;
+
+  Outgoing(Group group, Progress progress) {
     this.group = group;
-    this.to = to;
-    this.transfer = group.node.world.random().nextLong();
-    this.index = group.applied();
-    this.indexEpoch = group.log.epochAt(index);
-    this.configuration = group.configurations.applied();
-    this.splits = group.splits.all();
-    this.floor = group.floor();
-    this.current = read(0);
-    group.node.snapshots++;
+    this.node = group.node;
+    this.progress = progress;
+    this.arc = group.range();
+  }
+
+  /** Asks for a turn. */
+  void begin() {
+    if (!over) {
+      node.transfers.next(this);
+    }
+  }
+
+  /** Asks for a turn to send again what may have been lost. */
+  void repeat() {
+    node.transfers.again(this);
+  }
+
+  /** Gives up, or has done. */
+  void end() {
+    over = true;
+    node.transfers.end(this);
+  }
+
+  @Override
+  public boolean isToVoter() {
+    return group.configuration().votes(progress.peer);
+  }
+
+  /** Whether something was sent that is not answered, so that it may have been lost. */
+  boolean isAwaiting() {
+    return awaiting;
+  }
+
+  /**
+   * The log after this index is needed.
+   *
+   * @param inherited what may be needed by a transfer that was begun by another daddy
+   */
+  long needed(long inherited) {
+    return stage == Stage.SENDING ? index : Math.min(inherited, oldest());
+  }
+
+  private long oldest() {
+    return stage == Stage.WAITING ? Long.MAX_VALUE : index;
   }
 
   /**
    * Whether a split has moved the border meanwhile, so that the transfer is of an arc that is no
-   * more.
+   * more; or the log was cut.
    */
   boolean isOutdated() {
-    Arc now = group.range();
-    return !now.equals(configuration.arc()) || index < group.log.base();
+    return stage != Stage.WAITING && (!group.range().equals(arc) || index < group.log.base());
   }
 
-  void send() {
-    group.node.send(to, current);
+  @Override
+  public int proceed() {
+    if (over) {
+      return 0;
+    }
+    awaiting = true;
+    progress.sentAt = node.world.now();
+    if (stage == Stage.SENDING) {
+      return sendPiece();
+    }
+    if (stage == Stage.WAITING) {
+      offer(false);
+    }
+    offer.ifPresent(message -> node.send(progress.peer, message));
+    return 0;
+  }
+
+  /** Prepares an offer of the records as they are now. */
+  private void offer(boolean anew) {
+    stage = Stage.OFFERED;
+    fix(group.applied());
+    Configuration configuration = group.configurations.applied();
+    offer =
+        Optional.of(
+            new ReplicationMessage.Offer(
+                group.arc,
+                configuration.generation(),
+                group.epoch(),
+                anew,
+                index,
+                indexEpoch,
+                configuration,
+                group.splits.all(),
+                group.floor()));
+  }
+
+  private void fix(long at) {
+    index = at;
+    indexEpoch = group.log.epochAt(at);
+    arc = group.range();
   }
 
   /**
-   * Goes on to the next piece, if the other side asks for it.
+   * The receiver says where it stands.
    *
-   * @return whether {@code reply} belongs to this transfer and asks for the next piece
+   * @return whether it has everything up to {@link #index()}
    */
-  boolean advance(ReplicationMessage.ChunkReply reply) {
-    if (reply.transfer() != transfer || reply.next() != current.sequence() + 1 || current.last()) {
+  boolean answered(ReplicationMessage.Standing reply) {
+    if (over || stage == Stage.WAITING) {
       return false;
     }
-    current = read(reply.next());
-    return true;
-  }
-
-  boolean isOf(ReplicationMessage.ChunkReply reply) {
-    return reply.transfer() == transfer;
-  }
-
-  /** Whether the other side has lost the beginning. */
-  boolean isBroken(ReplicationMessage.ChunkReply reply) {
-    return reply.transfer() == transfer && reply.next() == 0 && current.sequence() > 0;
-  }
-
-  /** The receiver refuses this piece, and somebody else will lead. */
-  private void giveUp(Id damaged) {
-    group.node.world.after(Duration.ZERO, () -> group.damaged(new Arc(damaged, damaged.next())));
-  }
-
-  private ReplicationMessage.Chunk read(int sequence) {
-    List<ArcStorage.StoredRecord> records =
-        group.node.storage.scan(configuration.arc(), cursor, CHUNK_BYTES);
-    if (!records.isEmpty()) {
-      ArcStorage.StoredRecord last = records.get(records.size() - 1);
-      cursor = Optional.of(new ArcStorage.RecordKey(last.id(), last.key()));
+    boolean same = reply.index() == index && reply.indexEpoch() == indexEpoch;
+    if (reply.complete() || (same && stage == Stage.SENDING && reply.cursor().equals(after))) {
+      return same && reply.complete();
     }
-    records.stream()
-        .filter(each -> !Seal.isIntact(each.record()))
-        .findFirst()
-        .ifPresent(bad -> giveUp(bad.id()));
-    boolean nothingFollows =
-        records.isEmpty() || group.node.storage.scan(configuration.arc(), cursor, 1).isEmpty();
-    return new ReplicationMessage.Chunk(
-        group.arc,
-        configuration.generation(),
-        group.epoch(),
-        transfer,
-        sequence,
-        configuration,
-        index,
-        indexEpoch,
-        ReplicationMessage.Item.of(records),
-        nothingFollows,
-        sequence == 0 ? splits : List.of(),
-        floor);
+    if (same) {
+      goOn(reply.cursor());
+    } else if (isWithinReach(reply)) {
+      fix(reply.index());
+      goOn(reply.cursor());
+    } else if (!over) {
+      offer(true);
+    }
+    awaiting = false;
+    begin();
+    return false;
+  }
+
+  long index() {
+    return index;
+  }
+
+  private void goOn(Optional<String> cursor) {
+    if (cursor.isEmpty()) {
+      node.snapshots++;
+    }
+    after = cursor;
+    offer = Optional.empty();
+    stage = Stage.SENDING;
+  }
+
+  /**
+   * Whether what the receiver has is a beginning of what this daddy would send. What another daddy
+   * had applied is committed, so that this one may apply it too.
+   */
+  private boolean isWithinReach(ReplicationMessage.Standing reply) {
+    Log log = group.log;
+    boolean isInLog =
+        reply.cursor().isPresent()
+            && reply.index() >= log.base()
+            && reply.index() <= log.last()
+            && log.epochAt(reply.index()) == reply.indexEpoch();
+    if (isInLog) {
+      group.commitTo(reply.index());
+    }
+    return isInLog
+        && !over
+        && group.applied() >= reply.index()
+        && group.range().to().equals(reply.to());
+  }
+
+  private int sendPiece() {
+    List<ArcStorage.StoredRecord> records =
+        node.storage.scan(arc, after.map(Outgoing::place), node.config.transfer().pieceBytes());
+    Optional<ArcStorage.StoredRecord> bad =
+        records.stream().filter(each -> !Seal.isIntact(each.record())).findFirst();
+    if (bad.isPresent()) {
+      giveUp(bad.get().id());
+      return 0;
+    }
+    int bytes = 0;
+    for (ArcStorage.StoredRecord each : records) {
+      bytes += each.key().length() + each.record().size();
+    }
+    node.sent += records.size();
+    node.send(
+        progress.peer,
+        new ReplicationMessage.Chunk(
+            group.arc,
+            group.generation(),
+            group.epoch(),
+            index,
+            indexEpoch,
+            after,
+            ReplicationMessage.Item.of(records),
+            nothingFollows(records)));
+    return bytes;
+  }
+
+  private boolean nothingFollows(List<ArcStorage.StoredRecord> records) {
+    return records.isEmpty()
+        || node.storage
+            .scan(arc, Optional.of(place(records.get(records.size() - 1).key())), 1)
+            .isEmpty();
+  }
+
+  private static ArcStorage.RecordKey place(String key) {
+    return new ArcStorage.RecordKey(Id.ofKey(key), key);
+  }
+
+  /** A record is not what was written: it is mended first, while somebody else leads. */
+  private void giveUp(Id damaged) {
+    node.world.after(Duration.ZERO, () -> group.damaged(new Arc(damaged, damaged.next())));
   }
 }

@@ -45,6 +45,10 @@ final class Progress {
   boolean probing = true;
 
   Optional<Outgoing> snapshot = Optional.empty();
+
+  /** It has got its records, but not yet the log that goes with them. */
+  boolean catchingUp;
+
   private final Deque<Long> underWay = new ArrayDeque<>();
 
   Progress(Peer peer, long next, long now) {
@@ -74,6 +78,26 @@ final class Progress {
       underWay.clear();
       next = match + 1;
     }
+  }
+
+  void endSnapshot() {
+    snapshot.ifPresent(Outgoing::end);
+    snapshot = Optional.empty();
+  }
+
+  /**
+   * The log after this index is needed.
+   *
+   * @param inherited what is needed by those of whom nothing is known
+   */
+  long needed(long inherited) {
+    if (snapshot.isPresent()) {
+      return snapshot.get().needed(inherited);
+    }
+    if (match == 0) {
+      return inherited;
+    }
+    return catchingUp ? match : Long.MAX_VALUE;
   }
 
   /** Begins again from {@code index}, one message at a time, until one is accepted. */

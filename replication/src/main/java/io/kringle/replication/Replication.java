@@ -78,7 +78,8 @@ public final class Replication {
     Configuration alone =
         new Configuration(Arc.CIRCLE.from(), Arc.CIRCLE.to(), 1, List.of(node.self()), List.of());
     ArcMeta meta =
-        new ArcMeta(alone, 0, Optional.empty(), 0, 0, 0, false, List.of(), Floor.NONE, 0);
+        new ArcMeta(
+            alone, 0, Optional.empty(), 0, 0, 0, false, Optional.empty(), List.of(), Floor.NONE, 0);
     node.groups.adopt(FIRST_ARC, meta).election.standNow();
   }
 
@@ -180,6 +181,7 @@ public final class Replication {
         node.elections,
         node.applied,
         node.snapshots,
+        node.sent,
         node.damaged,
         node.room);
   }

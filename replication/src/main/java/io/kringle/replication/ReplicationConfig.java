@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param logBytes how many bytes of applied entries are kept; whichever limit is met first counts
  * @param tombstoneAge how long at the least a deleted record leaves a trace
  * @param auditEvery how often, in the mean, the replicas of an arc are compared
+ * @param transfer how members are filled that the log does not reach
  */
 public record ReplicationConfig(
     int replicas,
@@ -25,7 +26,8 @@ public record ReplicationConfig(
     int logEntries,
     int logBytes,
     Duration tombstoneAge,
-    Duration auditEvery) {
+    Duration auditEvery,
+    Transfer transfer) {
   /**
    * Three replicas, records up to 950 KiB, ten seconds until a dead member is replaced, an hour for
    * a tombstone, ten minutes from one audit to the next.
@@ -40,9 +42,34 @@ public record ReplicationConfig(
           4_096,
           8 * 1024 * 1024,
           Duration.ofHours(1),
-          Duration.ofMinutes(10));
+          Duration.ofMinutes(10),
+          Transfer.DEFAULT);
 
   private static final int MAX_REPLICAS = 15;
+
+  /**
+   * How a node fills members that the log does not reach.
+   *
+   * @param bytesPerSecond that it sends at the most for that, over all transfers
+   * @param pieceBytes how much it reads and sends at a time; one record at least
+   * @param atOnce how many transfers it has under way; the others wait in line
+   */
+  public record Transfer(long bytesPerSecond, int pieceBytes, int atOnce) {
+    /** 16 MiB a second, 64 KiB at a time, two at once. */
+    public static final Transfer DEFAULT = new Transfer(16L * 1024 * 1024, 64 * 1024, 2);
+
+    /** Checks the ranges. */
+    public Transfer {
+      if (bytesPerSecond < 1 || pieceBytes < 1 || atOnce < 1) {
+        throw new IllegalArgumentException("a transfer's limits are positive");
+      }
+    }
+
+    /** With another rate. */
+    public Transfer withRate(long bytes) {
+      return new Transfer(bytes, pieceBytes, atOnce);
+    }
+  }
 
   /** Checks the ranges. */
   public ReplicationConfig {
@@ -63,31 +90,42 @@ public record ReplicationConfig(
 
   /** With another number of replicas. */
   public ReplicationConfig withReplicas(int count) {
-    return with(count, replaceAfter, logEntries, logBytes, tombstoneAge, auditEvery);
+    return with(count, replaceAfter, logEntries, logBytes, tombstoneAge, auditEvery, transfer);
   }
 
   /** With another patience towards dead members. */
   public ReplicationConfig withReplaceAfter(Duration patience) {
-    return with(replicas, patience, logEntries, logBytes, tombstoneAge, auditEvery);
+    return with(replicas, patience, logEntries, logBytes, tombstoneAge, auditEvery, transfer);
   }
 
   /** With another length of log kept behind. */
   public ReplicationConfig withLog(int entries, int bytes) {
-    return with(replicas, replaceAfter, entries, bytes, tombstoneAge, auditEvery);
+    return with(replicas, replaceAfter, entries, bytes, tombstoneAge, auditEvery, transfer);
   }
 
   /** With another age of tombstones. */
   public ReplicationConfig withTombstoneAge(Duration age) {
-    return with(replicas, replaceAfter, logEntries, logBytes, age, auditEvery);
+    return with(replicas, replaceAfter, logEntries, logBytes, age, auditEvery, transfer);
   }
 
   /** With another time between audits. */
   public ReplicationConfig withAuditEvery(Duration time) {
-    return with(replicas, replaceAfter, logEntries, logBytes, tombstoneAge, time);
+    return with(replicas, replaceAfter, logEntries, logBytes, tombstoneAge, time, transfer);
+  }
+
+  /** With another way to fill members. */
+  public ReplicationConfig withTransfer(Transfer way) {
+    return with(replicas, replaceAfter, logEntries, logBytes, tombstoneAge, auditEvery, way);
   }
 
   private ReplicationConfig with(
-      int count, Duration patience, int entries, int bytes, Duration age, Duration audits) {
+      int count,
+      Duration patience,
+      int entries,
+      int bytes,
+      Duration age,
+      Duration audits,
+      Transfer way) {
     return new ReplicationConfig(
         count,
         maxRecordBytes,
@@ -97,6 +135,7 @@ public record ReplicationConfig(
         entries,
         bytes,
         age,
-        audits);
+        audits,
+        way);
   }
 }

@@ -4,6 +4,7 @@ import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import java.util.List;
+import java.util.Optional;
 
 /** What members of one arc's group say to each other. */
 public sealed interface ReplicationMessage extends Message {
@@ -43,6 +44,8 @@ public sealed interface ReplicationMessage extends Message {
    * @param commit index of the last committed entry
    * @param round of confirming leadership, for reads
    * @param time of the arc's clock
+   * @param needed the log after this index is to be kept, for members that are being filled; 0:
+   *     none
    */
   record Append(
       long arc,
@@ -53,7 +56,8 @@ public sealed interface ReplicationMessage extends Message {
       List<Bytes> entries,
       long commit,
       long round,
-      long time)
+      long time,
+      long needed)
       implements ReplicationMessage {
     /** Copies the list. */
     public Append {
@@ -84,33 +88,51 @@ public sealed interface ReplicationMessage extends Message {
   }
 
   /**
-   * A piece of an arc's records, for a member that the log no longer reaches.
+   * Offers an arc's records to a member that the log no longer reaches.
    *
-   * @param transfer names the whole transfer
-   * @param sequence 0, 1, 2, … within it; the first clears what was there
+   * @param anew whether what is there is to be cleared; if not, it may be a beginning
    * @param index the log goes on after this one
+   * @param configuration as of {@code index}, like all that follows
+   * @param splits which the arc has been through
+   * @param floor what is left of tombstones
+   */
+  record Offer(
+      long arc,
+      long generation,
+      long epoch,
+      boolean anew,
+      long index,
+      long indexEpoch,
+      Configuration configuration,
+      List<PastSplit> splits,
+      Floor floor)
+      implements ReplicationMessage {
+    /** Copies the list. */
+    public Offer {
+      splits = List.copyOf(splits);
+    }
+  }
+
+  /**
+   * A piece of the records that were offered.
+   *
+   * @param index of the offer
+   * @param after key of the last record of the piece before
    * @param last whether nothing follows
-   * @param splits which the arc has been through; in the first piece
-   * @param floor what is left of tombstones, as of {@code index}
    */
   record Chunk(
       long arc,
       long generation,
       long epoch,
-      long transfer,
-      int sequence,
-      Configuration configuration,
       long index,
       long indexEpoch,
+      Optional<String> after,
       List<Item> records,
-      boolean last,
-      List<PastSplit> splits,
-      Floor floor)
+      boolean last)
       implements ReplicationMessage {
-    /** Copies the lists. */
+    /** Copies the list. */
     public Chunk {
       records = List.copyOf(records);
-      splits = List.copyOf(splits);
     }
   }
 
@@ -122,13 +144,22 @@ public sealed interface ReplicationMessage extends Message {
   }
 
   /**
-   * Asks for the next piece.
+   * Answers an offer or a piece by where the receiver stands.
    *
-   * @param next its sequence number; 0: begin again
-   * @param complete whether everything is there
+   * @param index of the offer that it goes by; 0: of none
+   * @param to end of its arc
+   * @param cursor key of the last record that it has
+   * @param complete whether everything up to {@code index} is there and durable
    */
-  record ChunkReply(
-      long arc, long generation, long epoch, long transfer, int next, boolean complete)
+  record Standing(
+      long arc,
+      long generation,
+      long epoch,
+      long index,
+      long indexEpoch,
+      Id to,
+      Optional<String> cursor,
+      boolean complete)
       implements ReplicationMessage {}
 
   /** Stand for election now: I hand over to you (Ongaro 2014, section 3.10). */

@@ -9,7 +9,8 @@ package io.kringle.replication;
  * @param pending operations that wait at their daddy, now
  * @param elections times this node became a daddy
  * @param applied log entries applied
- * @param snapshots transfers of a whole arc begun
+ * @param snapshots transfers of a whole arc begun at its first record
+ * @param sent records sent by such transfers
  * @param damaged times that records turned out not to be what was written, or what others have
  * @param room on the disk, now
  */
@@ -21,5 +22,6 @@ public record ReplicationStats(
     long elections,
     long applied,
     long snapshots,
+    long sent,
     long damaged,
     Room room) {}

@@ -24,10 +24,13 @@ final class Replicator {
   /** Sends what there is room for. */
   void pump(Progress progress) {
     if (progress.snapshot.filter(Outgoing::isOutdated).isPresent()) {
-      progress.snapshot = Optional.empty();
+      progress.endSnapshot();
       progress.probeFrom(group.log.last());
     }
     if (progress.snapshot.isPresent()) {
+      if (progress.askedRound < reads.round() && group.configuration().votes(progress.peer)) {
+        sendSign(progress);
+      }
       return;
     }
     if (progress.next <= group.log.base()) {
@@ -58,8 +61,17 @@ final class Replicator {
     }
   }
 
+  /** Whoever waits to be filled is shown that its daddy lives, and says the same. */
+  private void sendSign(Progress progress) {
+    send(progress, group.log.last(), List.of());
+  }
+
   private void send(Progress progress, List<Bytes> entries) {
-    long previous = progress.next - 1;
+    send(progress, progress.next - 1, entries);
+  }
+
+  private void send(Progress progress, long previous, List<Bytes> entries) {
+    long needed = group.needed();
     progress.askedRound = reads.round();
     progress.toldCommit = group.commit();
     progress.sentAt = node.world.now();
@@ -74,7 +86,8 @@ final class Replicator {
             entries,
             group.commit(),
             reads.round(),
-            group.clock.now()));
+            group.clock.now(),
+            needed == Long.MAX_VALUE ? 0 : needed));
   }
 
   void answered(Progress progress, ReplicationMessage.AppendReply reply) {
@@ -84,6 +97,7 @@ final class Replicator {
     progress.hasRoom = reply.hasRoom();
     if (reply.accepted()) {
       progress.accepted(reply.index());
+      progress.catchingUp &= group.log.last() - progress.match > node.config.logEntries() / 4;
     } else if (reply.index() == ReplicationMessage.AppendReply.NOTHING) {
       beginSnapshot(progress);
     } else if (progress.snapshot.isEmpty() && reply.index() >= progress.match) {
@@ -99,28 +113,18 @@ final class Replicator {
     if (progress.snapshot.isEmpty()
         && group.configurations.applied().includes(progress.peer)
         && !node.isGone(progress.peer)) {
-      Outgoing snapshot = new Outgoing(group, progress.peer);
+      Outgoing snapshot = new Outgoing(group, progress);
       progress.snapshot = Optional.of(snapshot);
-      progress.sentAt = node.world.now();
-      snapshot.send();
+      snapshot.begin();
     }
   }
 
-  void received(Progress progress, ReplicationMessage.ChunkReply reply) {
+  void received(Progress progress, ReplicationMessage.Standing reply) {
     progress.heard(node.world.now());
-    if (progress.snapshot.filter(snapshot -> snapshot.isOf(reply)).isEmpty()) {
-      return;
-    }
-    Outgoing snapshot = progress.snapshot.get();
-    if (reply.complete()) {
-      progress.snapshot = Optional.empty();
-      progress.accepted(snapshot.index);
-    } else if (snapshot.isBroken(reply)) {
-      progress.snapshot = Optional.empty();
-      beginSnapshot(progress);
-    } else if (snapshot.advance(reply)) {
-      progress.sentAt = node.world.now();
-      snapshot.send();
+    if (progress.snapshot.filter(snapshot -> snapshot.answered(reply)).isPresent()) {
+      progress.endSnapshot();
+      progress.catchingUp = true;
+      progress.accepted(reply.index());
     }
   }
 
@@ -137,12 +141,18 @@ final class Replicator {
     if (!isOutstanding(progress) || waited < progress.patience) {
       return;
     }
+    if (progress.snapshot.filter(snapshot -> !snapshot.isAwaiting()).isPresent()) {
+      sendSign(progress);
+      return;
+    }
     if (progress.lostPatience()) {
       node.ring.suspect(progress.peer);
     }
     progress.sentAt = node.world.now();
     if (progress.snapshot.isPresent()) {
-      progress.snapshot.get().send();
+      if (!node.isGone(progress.peer)) {
+        progress.snapshot.get().repeat();
+      }
       return;
     }
     progress.probeFrom(progress.match + 1);

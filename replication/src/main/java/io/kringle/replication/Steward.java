@@ -41,7 +41,7 @@ final class Steward {
     }
     Configuration now = group.configuration();
     Arc arc = now.arc();
-    Neighbourhood around = Neighbourhood.of(node, now.voters());
+    Neighbourhood around = Neighbourhood.of(node, now.everyone());
     if (around.isEmpty() || !Neighbourhood.reaches(node.ring.leafSet(), arc.from())) {
       return;
     }
@@ -67,7 +67,8 @@ final class Steward {
 
   private boolean dropLearner(Configuration now, List<Peer> keepers) {
     for (Peer learner : now.learners()) {
-      if (!Configuration.holds(keepers, learner) || node.isGone(learner)) {
+      boolean isLost = node.isGone(learner) && !node.isExpectedBack(learner);
+      if (!Configuration.holds(keepers, learner) || isLost) {
         return propose(now.voters(), without(now.learners(), learner));
       }
     }

@@ -1,17 +1,19 @@
 package io.kringle.replication;
 
+import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Messages for replicas that are not here, and replicas that should not be here.
  *
- * <p>A replica is made by the first piece of a snapshot, if it overlaps no other. One that it
- * overlaps has not yet come to the split that made room, or is a member's no longer: the sender
- * tries again, and the old one asks around meanwhile.
+ * <p>A replica is made by the offer of a snapshot, if it overlaps no other. One that it overlaps
+ * has not yet come to the split that made room, or is a member's no longer: the sender tries again,
+ * and the old one asks around meanwhile.
  */
 final class Strays {
   private static final long CHECK_EVERY = 5_000_000_000L;
@@ -40,27 +42,25 @@ final class Strays {
               0,
               0,
               node.room == Room.PLENTY));
+    } else if (message instanceof ReplicationMessage.Offer offer) {
+      begin(from, offer);
     } else if (message instanceof ReplicationMessage.Chunk chunk) {
-      begin(from, chunk);
+      node.send(
+          from,
+          new ReplicationMessage.Standing(
+              chunk.arc(), 0, chunk.epoch(), 0, 0, Id.ZERO, Optional.empty(), false));
     }
   }
 
-  private void begin(Peer from, ReplicationMessage.Chunk chunk) {
-    if (chunk.sequence() > 0) {
-      node.send(
-          from,
-          new ReplicationMessage.ChunkReply(
-              chunk.arc(), 0, chunk.epoch(), chunk.transfer(), 0, false));
-      return;
-    }
+  private void begin(Peer from, ReplicationMessage.Offer offer) {
     List<Group> inTheWay =
         groups.values().stream()
-            .filter(group -> group.range().overlaps(chunk.configuration().arc()))
+            .filter(group -> group.range().overlaps(offer.configuration().arc()))
             .toList();
     inTheWay.forEach(group -> check(group, CHECK_SOON));
-    if (inTheWay.isEmpty() && chunk.configuration().includes(node.self())) {
-      ArcMeta nothing = ArcMeta.toBeFilled(chunk.configuration(), chunk.epoch());
-      node.groups.adopt(chunk.arc(), nothing).received(from, chunk);
+    if (inTheWay.isEmpty() && offer.configuration().includes(node.self())) {
+      ArcMeta nothing = ArcMeta.toBeFilled(offer.configuration(), offer.epoch());
+      node.groups.adopt(offer.arc(), nothing).received(from, offer);
     }
   }
 

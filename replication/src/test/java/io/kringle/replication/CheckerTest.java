@@ -76,6 +76,7 @@ final class CheckerTest {
               seed,
               ReplicationConfig.DEFAULT
                   .withLog(log, 1 << 20)
+                  .withTransfer(new ReplicationConfig.Transfer(2_000, 100, 2))
                   .withReplaceAfter(Duration.ofSeconds(1 + random.nextInt(5))));
       for (int i = 0; i < KEYS; i++) {
         histories.add(new History("key " + i));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** With full disks values are refused; reading, deleting and electing go on. */
 final class FullDiskTest {
   private static final Duration TICKS = Duration.ofSeconds(3);
-  private final Cluster cluster = new Cluster(1);
+  private final Cluster cluster = new Cluster(2);
 
   @BeforeEach
   void grow() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Whatever may be sent or stored has a number within this layer's range. */
@@ -31,7 +32,9 @@ final class MessagesTest {
           Id.class,
           Id.ZERO,
           Floor.class,
-          Floor.NONE);
+          Floor.NONE,
+          Optional.class,
+          Optional.empty());
 
   private static List<Class<?>> leaves(Class<?> type) {
     List<Class<?>> leaves = new ArrayList<>();
@@ -96,6 +99,7 @@ final class MessagesTest {
             group.log.last(),
             group.log.lastEpoch(),
             List.of(good, noEntry),
+            0,
             0,
             0,
             0);
