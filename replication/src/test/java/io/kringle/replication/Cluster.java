@@ -51,6 +51,9 @@ final class Cluster {
   private int done;
   private Set<Id> cutOff = new LinkedHashSet<>();
 
+  /** Sees every message that is sent. */
+  Consumer<Message> tap = message -> {};
+
   Cluster(long seed) {
     this(seed, ReplicationConfig.DEFAULT);
   }
@@ -59,7 +62,13 @@ final class Cluster {
     this.config = config;
     this.random = new SplittableRandom(seed);
     KryoCodec wire = codec();
-    this.simulation = new Simulation(seed, message -> wire.decode(wire.encode(message)));
+    this.simulation =
+        new Simulation(
+            seed,
+            message -> {
+              tap.accept(message);
+              return wire.decode(wire.encode(message));
+            });
   }
 
   static KryoCodec codec() {
