@@ -59,7 +59,8 @@ final class Load {
     return new Measured(
         answered * 1e9 / (last - begin),
         all[all.length / 2] / 1e3,
-        all[all.length * 99 / 100] / 1e3);
+        all[all.length * 99 / 100] / 1e3,
+        all[(int) (all.length * 999L / 1_000)] / 1e3);
   }
 
   /**
@@ -68,12 +69,18 @@ final class Load {
    * @param rate answers in a second
    * @param medianMicros median latency
    * @param p99Micros 99th percentile
+   * @param p999Micros 99.9th percentile
    */
-  record Measured(double rate, double medianMicros, double p99Micros) {
+  record Measured(double rate, double medianMicros, double p99Micros, double p999Micros) {
     @Override
     public String toString() {
       return String.format(
-          Locale.ROOT, "%,9.0f/s, median %,6.1f µs, p99 %,6.1f µs", rate, medianMicros, p99Micros);
+          Locale.ROOT,
+          "%,9.0f/s, median %,6.1f µs, p99 %,6.1f µs, p99.9 %,6.1f µs",
+          rate,
+          medianMicros,
+          p99Micros,
+          p999Micros);
     }
   }
 }

@@ -18,6 +18,11 @@ final class Machine {
             String.join(",", javaOptions()));
   }
 
+  /** How many threads want a processor, over the last minute; negative: not known. */
+  static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
   /** The options that this Java was started with, for others to be like it. */
   static List<String> javaOptions() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments();

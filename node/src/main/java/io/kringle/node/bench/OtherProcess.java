@@ -55,6 +55,11 @@ final class OtherProcess implements AutoCloseable {
     return firstLine;
   }
 
+  /** Ends it as {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() throws IOException {
     process.getOutputStream().close();

@@ -1,93 +1,102 @@
 package io.kringle.node.bench;
 
-import io.kringle.node.Kringle;
+import io.kringle.store.engine.Durability;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
  * How fast the store is, through the Java API of one of three nodes in three processes, with three
- * copies in memory: reads and writes of 100-byte values under 10 000 keys, one after the other.
- * Prints rounds in turn and their medians.
+ * copies: reads, writes and conditional updates of 100-byte values under 10 000 keys, one after the
+ * other, for each durability. Prints rounds in turn and their medians.
  */
 public final class StoreBenchmark {
   private static final int KEYS = 10_000;
-  private static final int COPIES = 3;
-  private static final int ROUNDS = 5;
-  private static final Duration ROUND = Duration.ofSeconds(2);
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final Duration SETTLE = Duration.ofSeconds(30);
-  private static final List<Integer> IN_FLIGHT = List.of(1, 16, 64);
+  private static final int WARM_UP_IN_FLIGHT = 64;
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+  private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
-  private final Kringle node;
+  static {
+    DEFAULTS.put("durability", "memory,os,fsync");
+    DEFAULTS.put("what", "get,put,update");
+    DEFAULTS.put("in-flight", "1,16,64");
+    DEFAULTS.put("rounds", "3");
+    DEFAULTS.put("millis", "1500");
+  }
+
+  private final BenchRing ring;
+  private final Arguments arguments;
+  private final String durability;
   private int keys;
 
-  private StoreBenchmark(Kringle node) {
-    this.node = node;
+  private StoreBenchmark(BenchRing ring, Arguments arguments, String durability) {
+    this.ring = ring;
+    this.arguments = arguments;
+    this.durability = durability;
   }
 
-  /** Runs it; the other processes call this as well, with the seed as their argument. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    if (arguments.length == 1) {
-      try (Kringle node = Kringle.builder().replicas(COPIES).seeds(arguments[0]).startAndWait()) {
-        OtherProcess.serveAs(node.id());
-      }
-    } else {
-      System.out.println(Machine.describe());
-      try (Kringle node = Kringle.builder().replicas(COPIES).startAndWait();
-          OtherProcess second = start(node);
-          OtherProcess third = start(node)) {
-        System.out.println(
-            "nodes " + node.id() + " " + second.firstLine() + " " + third.firstLine());
-        new StoreBenchmark(node).measure();
+  /** Runs it. */
+  public static void main(String[] given) throws IOException, InterruptedException {
+    Arguments arguments = Arguments.of(given, DEFAULTS);
+    System.out.println(Machine.describe());
+    for (String durability : arguments.texts("durability")) {
+      Durability level = Durability.valueOf(durability.toUpperCase(Locale.ROOT));
+      try (BenchRing ring = BenchRing.start(level, BenchRing.COPIES, BenchRing.COPIES)) {
+        new StoreBenchmark(ring, arguments, durability).measure();
       }
     }
-  }
-
-  private static OtherProcess start(Kringle seed) throws IOException {
-    return OtherProcess.start(StoreBenchmark.class, Machine.javaOptions(), seed.endpoint());
   }
 
   private void measure() throws InterruptedException {
-    awaitCopies();
-    run(new Load(64, WARM_UP), this::put);
-    run(new Load(64, WARM_UP), this::get);
-    for (int inFlight : IN_FLIGHT) {
-      List<Load.Measured> gets = new ArrayList<>();
-      List<Load.Measured> puts = new ArrayList<>();
-      for (int round = 0; round < ROUNDS; round++) {
-        gets.add(run(new Load(inFlight, ROUND), this::get));
-        puts.add(run(new Load(inFlight, ROUND), this::put));
+    ring.await(sample -> true, SETTLE);
+    Duration round = Duration.ofMillis(arguments.number("millis"));
+    run(new Load(WARM_UP_IN_FLIGHT, round), this::put);
+    for (String what : arguments.texts("what")) {
+      run(new Load(WARM_UP_IN_FLIGHT, round), operation(what));
+    }
+    for (int inFlight : arguments.numbers("in-flight")) {
+      Map<String, List<Load.Measured>> measured = new LinkedHashMap<>();
+      for (int i = 0; i < arguments.number("rounds"); i++) {
+        for (String what : arguments.texts("what")) {
+          Load.Measured one = run(new Load(inFlight, round), operation(what));
+          measured.computeIfAbsent(what, each -> new ArrayList<>()).add(one);
+        }
       }
-      print("get", inFlight, gets);
-      print("put", inFlight, puts);
+      measured.forEach((what, rounds) -> print(what, inFlight, rounds));
     }
   }
 
-  /** Every key is written once all arcs have all their copies; before, fewer would do the work. */
-  private void awaitCopies() {
-    long end = System.nanoTime() + SETTLE.toNanos();
-    for (int key = 0; key < KEYS && System.nanoTime() - end < 0; ) {
-      int members =
-          node.locate("key-" + key).toCompletableFuture().join().replica().members().size();
-      key += members == COPIES ? KEYS / 100 : 0;
-    }
-    for (int key = 0; key < KEYS; key++) {
-      node.store().put("key-" + key, new byte[Load.PAYLOAD]).toCompletableFuture().join();
-    }
+  private Function<Load, CompletionStage<?>> operation(String what) {
+    return switch (what) {
+      case "get" -> this::get;
+      case "put" -> this::put;
+      case "update" -> this::update;
+      default -> throw new IllegalArgumentException("get, put or update, not " + what);
+    };
   }
 
   private CompletionStage<?> get(Load load) {
-    return node.store().get(nextKey());
+    return ring.node().store().get(nextKey());
   }
 
   private CompletionStage<?> put(Load load) {
-    return node.store().put(nextKey(), load.payload());
+    return ring.node().store().put(nextKey(), load.payload());
+  }
+
+  /** Reads, and replaces what was read if it is still there. */
+  private CompletionStage<?> update(Load load) {
+    String key = nextKey();
+    return ring.node()
+        .store()
+        .get(key)
+        .thenCompose(read -> ring.node().store().putIfVersion(key, load.payload(), read.version()));
   }
 
   private String nextKey() {
@@ -98,7 +107,8 @@ public final class StoreBenchmark {
   private Load.Measured run(Load load, Function<Load, CompletionStage<?>> operation)
       throws InterruptedException {
     // All but the first come from the node's loop.
-    node.describe()
+    ring.node()
+        .describe()
         .thenAccept(
             onTheLoop -> {
               for (int i = 0; i < load.inFlight(); i++) {
@@ -124,19 +134,25 @@ public final class StoreBenchmark {
             });
   }
 
-  private static void print(String what, int inFlight, List<Load.Measured> rounds) {
+  private void print(String what, int inFlight, List<Load.Measured> rounds) {
     List<Load.Measured> byRate = new ArrayList<>(rounds);
     byRate.sort(Comparator.comparingDouble(Load.Measured::rate));
     byRate.forEach(
-        round -> System.out.printf(Locale.ROOT, "%s %2d in flight: %s%n", what, inFlight, round));
-    Load.Measured median = byRate.get(ROUNDS / 2);
+        round ->
+            System.out.printf(
+                Locale.ROOT, "%-6s %-6s %2d in flight: %s%n", durability, what, inFlight, round));
+    Load.Measured median = byRate.get(byRate.size() / 2);
     System.out.printf(
         Locale.ROOT,
-        "result what=%s in-flight=%d rate=%.0f median-us=%.1f p99-us=%.1f%n",
+        "result durability=%s what=%s in-flight=%d rate=%.0f median-us=%.1f p99-us=%.1f"
+            + " p999-us=%.1f load=%.1f%n",
+        durability,
         what,
         inFlight,
         median.rate(),
         median.medianMicros(),
-        median.p99Micros());
+        median.p99Micros(),
+        median.p999Micros(),
+        Machine.load());
   }
 }

@@ -5,12 +5,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A wait between two looks at something outside this process. */
-final class Pause {
+public final class Pause {
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private Pause() {}
 
-  static void of(Duration duration) throws InterruptedException {
+  /** Waits that long. */
+  public static void of(Duration duration) throws InterruptedException {
     boolean released = NEVER.await(duration.toNanos(), TimeUnit.NANOSECONDS);
     if (released) {
       throw new IllegalStateException("nobody counts this latch down");
