@@ -49,10 +49,18 @@ public final class Kringle implements AutoCloseable {
     this.platform = platform;
     calls = new Calls(maxCalls, platform.loop(), platform.callbacks());
     ServiceDesk desk = new ServiceDesk(calls, platform.callbacks());
-    store = new KringleStore(calls);
+    StoreWatches watches = new StoreWatches(calls, platform.callbacks());
+    store = new KringleStore(calls, watches, Stack::store);
     topics = new KringleTopics(calls, platform.callbacks());
     services = new KringleServices(calls, desk);
-    keeper = platform.keeper(calls, node -> node.tell(desk::attach), topics::resubscribe);
+    keeper =
+        platform.keeper(
+            calls,
+            node -> node.tell(desk::attach),
+            () -> {
+              topics.resubscribe();
+              watches.reopen();
+            });
   }
 
   /** What a node can be given before it starts. */

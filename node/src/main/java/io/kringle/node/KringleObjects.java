@@ -3,6 +3,7 @@ package io.kringle.node;
 import io.kringle.ring.Bytes;
 import io.kringle.store.Entities;
 import io.kringle.store.JsonCodec;
+import io.kringle.store.KeyValues;
 import io.kringle.store.UpdateOptions;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -18,11 +19,14 @@ import java.util.function.Function;
 public final class KringleObjects<T> {
   private final KringleStore store;
   private final Calls calls;
+  private final Function<Stack, KeyValues> values;
   private final JsonCodec<T> codec;
 
-  KringleObjects(KringleStore store, Calls calls, Class<T> type) {
+  KringleObjects(
+      KringleStore store, Calls calls, Function<Stack, KeyValues> values, Class<T> type) {
     this.store = store;
     this.calls = calls;
+    this.values = values;
     this.codec = new JsonCodec<>(type);
   }
 
@@ -31,7 +35,7 @@ public final class KringleObjects<T> {
     Checks.key(key);
     return calls
         .<Entities.Entity<T>>ask(
-            (stack, done) -> new Entities<>(stack.store(), codec).get(key, done))
+            (stack, done) -> new Entities<>(values.apply(stack), codec).get(key, done))
         .thenApply(Entities.Entity::value);
   }
 
@@ -79,7 +83,7 @@ public final class KringleObjects<T> {
     return calls
         .<Entities.Entity<T>>ask(
             (stack, done) ->
-                new Entities<>(stack.store(), codec)
+                new Entities<>(values.apply(stack), codec)
                     .update(key, change::apply, UpdateOptions.DEFAULT, done))
         .thenApply(Entities.Entity::value);
   }

@@ -1,12 +1,16 @@
 package io.kringle.node;
 
+import io.kringle.replication.Watched;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Bytes;
 import io.kringle.store.KeyValues;
+import io.kringle.store.NearCache;
+import io.kringle.store.NearCacheOptions;
 import io.kringle.store.UpdateOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,16 +32,22 @@ public final class KringleStore {
   private static final int PAGE = 500;
 
   private final Calls calls;
+  private final StoreWatches watches;
 
-  KringleStore(Calls calls) {
+  /** The way that operations take. */
+  private final Function<Stack, KeyValues> values;
+
+  KringleStore(Calls calls, StoreWatches watches, Function<Stack, KeyValues> values) {
     this.calls = calls;
+    this.watches = watches;
+    this.values = values;
   }
 
   /** Reads. A key that was never written has version 0 and no value. */
   public CompletionStage<StoreEntry> get(String key) {
     Checks.key(key);
     return calls
-        .<KeyValues.Entry>ask((stack, done) -> stack.store().get(key, done))
+        .<KeyValues.Entry>ask((stack, done) -> values.apply(stack).get(key, done))
         .thenApply(KringleStore::entry);
   }
 
@@ -48,7 +58,7 @@ public final class KringleStore {
   public CompletionStage<StoreEntry> getStale(String key) {
     Checks.key(key);
     return calls
-        .<KeyValues.Entry>ask((stack, done) -> stack.store().getStale(key, done))
+        .<KeyValues.Entry>ask((stack, done) -> values.apply(stack).getStale(key, done))
         .thenApply(KringleStore::entry);
   }
 
@@ -62,7 +72,7 @@ public final class KringleStore {
   public CompletionStage<StorePage> scan(Optional<String> after, String prefix, int limit) {
     Checks.key(prefix);
     return calls
-        .<KeyValues.Page>ask((stack, done) -> stack.store().scan(after, prefix, limit, done))
+        .<KeyValues.Page>ask((stack, done) -> values.apply(stack).scan(after, prefix, limit, done))
         .thenApply(
             page ->
                 new StorePage(
@@ -168,7 +178,7 @@ public final class KringleStore {
         entry -> change.apply(entry.value().map(Bytes::array)).map(Bytes::of);
     return calls
         .<KeyValues.Updated>ask(
-            (stack, done) -> stack.store().update(key, resolver, UpdateOptions.DEFAULT, done))
+            (stack, done) -> values.apply(stack).update(key, resolver, UpdateOptions.DEFAULT, done))
         .thenApply(updated -> entry(updated.entry()));
   }
 
@@ -189,7 +199,59 @@ public final class KringleStore {
    * @param type what Jackson can write and read: a record, a bean, a number, a string
    */
   public <T> KringleObjects<T> of(Class<T> type) {
-    return new KringleObjects<>(this, calls, type);
+    return new KringleObjects<>(this, calls, values, type);
+  }
+
+  /**
+   * Watches a key: tells what is there, and then what changes, also across the failure of nodes.
+   * The last state is told always, those before it may be left out.
+   *
+   * @param listener told one change after the other, where stages complete; it must not block there
+   * @return completes when the watch is open; {@code OVERLOADED} if 1 024 are open at this node
+   */
+  public CompletionStage<StoreWatch> watch(String key, Consumer<StoreChange> listener) {
+    Checks.key(key);
+    return watches.open(Watched.key(key), each(listener));
+  }
+
+  /**
+   * Watches all keys with a prefix, as {@link #watch} does one; the empty prefix is that of all.
+   * Keys come in no particular order. At most 64 such watches are open at a node.
+   */
+  public CompletionStage<StoreWatch> watchPrefix(String prefix, Consumer<StoreChange> listener) {
+    Checks.key(prefix);
+    return watches.open(Watched.prefix(prefix), each(listener));
+  }
+
+  /**
+   * Watches for someone who may be slow. While a list is being taken nothing of what changes
+   * gathers; afterwards the latest is told.
+   *
+   * @param what a key, or a prefix if {@code isPrefix}
+   * @param listener takes a list of changes; the next comes when its stage has completed
+   */
+  public CompletionStage<StoreWatch> watch(
+      String what, boolean isPrefix, Function<List<StoreChange>, CompletionStage<?>> listener) {
+    Checks.key(what);
+    return watches.open(isPrefix ? Watched.prefix(what) : Watched.key(what), listener);
+  }
+
+  private static Function<List<StoreChange>, CompletionStage<?>> each(
+      Consumer<StoreChange> listener) {
+    return changes -> {
+      changes.forEach(listener);
+      return CompletableFuture.completedFuture(null);
+    };
+  }
+
+  /**
+   * The same store behind a near cache: {@link #get}, and typed gets, are answered from this node's
+   * memory where they can be. See {@link NearCache} for how stale an answer may be. Everything else
+   * goes to the ring as before. The cache stays as long as the node, and counts as one watch of a
+   * prefix.
+   */
+  public KringleStore nearCache(NearCacheOptions options) {
+    return new KringleStore(calls, watches, new CachedValues(options));
   }
 
   private CompletionStage<WriteResult> put(String key, byte[] value, Write.Condition condition) {
@@ -208,14 +270,14 @@ public final class KringleStore {
     Bytes bytes = Bytes.of(Checks.bytes(value));
     return calls
         .<WriteOutcome>ask(
-            (stack, done) -> stack.store().put(key, bytes, condition, timeToLive, done))
+            (stack, done) -> values.apply(stack).put(key, bytes, condition, timeToLive, done))
         .thenApply(outcome -> result(outcome, true));
   }
 
   private CompletionStage<WriteResult> delete(String key, Write.Condition condition) {
     Checks.key(key);
     return calls
-        .<WriteOutcome>ask((stack, done) -> stack.store().delete(key, condition, done))
+        .<WriteOutcome>ask((stack, done) -> values.apply(stack).delete(key, condition, done))
         .thenApply(outcome -> result(outcome, false));
   }
 

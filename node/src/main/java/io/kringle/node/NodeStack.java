@@ -26,6 +26,8 @@ import io.kringle.routing.RouterStats;
 import io.kringle.routing.Routing;
 import io.kringle.routing.RoutingMessage;
 import io.kringle.store.KeyValues;
+import io.kringle.store.NearCache;
+import io.kringle.store.NearCacheOptions;
 import io.kringle.store.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,7 @@ import java.util.function.Consumer;
  * message it is. The same under the simulator and on the network.
  */
 public final class NodeStack implements Stack {
+  private final World world;
   private final Ring ring;
   private final Router router;
   private final Replication replication;
@@ -59,6 +62,7 @@ public final class NodeStack implements Stack {
       StackConfig config,
       ArcStorage storage,
       RememberedPeers remembered) {
+    this.world = world;
     ring = new Ring(world, config.ring(), self, remembered);
     router = new Router(world, codec, ring, config.router());
     ring.pathfinder(router::towards);
@@ -163,6 +167,11 @@ public final class NodeStack implements Stack {
   @Override
   public KeyValues store() {
     return store;
+  }
+
+  @Override
+  public NearCache nearCache(NearCacheOptions options) {
+    return new NearCache(world, store, options);
   }
 
   @Override

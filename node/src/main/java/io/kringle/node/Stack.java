@@ -9,6 +9,8 @@ import io.kringle.ring.Result;
 import io.kringle.ring.RingView;
 import io.kringle.routing.Routing;
 import io.kringle.store.KeyValues;
+import io.kringle.store.NearCache;
+import io.kringle.store.NearCacheOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -52,6 +54,9 @@ interface Stack extends Inbound {
 
   /** The key-value store. */
   KeyValues store();
+
+  /** The key-value store behind a cache of its own. */
+  NearCache nearCache(NearCacheOptions options);
 
   /** The topics. */
   Messaging topics();

@@ -53,12 +53,12 @@ final class FakeWatches {
     refusal = Optional.of(failure);
   }
 
-  void beFreshAsOf(long moment) {
-    asOf = OptionalLong.of(moment);
+  void accept() {
+    refusal = Optional.empty();
   }
 
-  void beUnconfirmed() {
-    asOf = OptionalLong.empty();
+  void beFreshAsOf(long moment) {
+    asOf = OptionalLong.of(moment);
   }
 
   int count() {

@@ -24,11 +24,13 @@ final class StoreFixture {
   static final StoreConfig CONFIG = new StoreConfig(100, Duration.ofSeconds(5));
 
   final Simulation simulation;
+  final World world;
   final FakeRecords records;
   final Store store;
 
   private StoreFixture(Simulation simulation, World world, Map<String, Versioned> map) {
     this.simulation = simulation;
+    this.world = world;
     this.records = new FakeRecords(world, map);
     this.store = new Store(world, records, CONFIG);
   }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       LoadCommand.class,
       PublishCommand.class,
       SubscribeCommand.class,
+      WatchCommand.class,
       AnycastCommand.class,
       SimCommand.class
     },

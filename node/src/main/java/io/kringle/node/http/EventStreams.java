@@ -1,11 +1,7 @@
 package io.kringle.node.http;
 
-import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.MediaTypes;
-import akka.http.javadsl.model.headers.CacheControl;
-import akka.http.javadsl.model.headers.CacheDirectives;
 import akka.japi.Pair;
 import akka.stream.BoundedSourceQueue;
 import akka.stream.Materializer;
@@ -62,7 +58,7 @@ final class EventStreams {
             })
         .thenApply(
             subscription ->
-                respond(
+                EventText.response(
                     stream
                         .second()
                         .map(subscriber::sent)
@@ -72,17 +68,8 @@ final class EventStreams {
                                     (done, failure) -> {
                                       open.remove(subscriber);
                                       subscription.cancel();
-                                    }))));
-  }
-
-  private HttpResponse respond(Source<ByteString, ?> events) {
-    Source<ByteString, ?> lively = events.keepAlive(config.heartbeat(), () -> EventText.HEARTBEAT);
-    return HttpResponse.create()
-        .addHeader(CacheControl.create(CacheDirectives.NO_STORE))
-        .withEntity(
-            HttpEntities.create(
-                MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-                Source.single(EventText.HEARTBEAT).concat(lively)));
+                                    })),
+                    config.heartbeat()));
   }
 
   /** How many streams are open. */

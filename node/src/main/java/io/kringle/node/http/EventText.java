@@ -1,6 +1,15 @@
 package io.kringle.node.http;
 
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.MediaTypes;
+import akka.http.javadsl.model.headers.CacheControl;
+import akka.http.javadsl.model.headers.CacheDirectives;
+import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kringle.node.StoreChange;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -24,6 +33,34 @@ final class EventText {
   /** Tells a slow subscriber how many events it has missed here. */
   static ByteString missed(long count) {
     return ByteString.fromString("event: missed\ndata: {\"missed\":" + count + "}\n\n");
+  }
+
+  /** A change of the store; its id is the version. */
+  static ByteString change(StoreChange change) {
+    if (change instanceof StoreChange.Entry entry) {
+      ObjectNode json = Json.object().put("key", entry.key()).put("version", entry.version());
+      entry.value().ifPresent(value -> Json.putValue(json, value));
+      return json(
+          "id: " + entry.version() + "\n", entry.value().isPresent() ? "put" : "deleted", json);
+    }
+    return json("", change instanceof StoreChange.Reset ? "reset" : "current", Json.object());
+  }
+
+  private static ByteString json(String head, String type, ObjectNode json) {
+    return ByteString.fromString(head + "event: " + type + "\ndata: ")
+        .concat(ByteString.fromArray(Json.bytes(json)))
+        .concat(ByteString.fromString("\n\n"));
+  }
+
+  /** A stream of events, kept awake. */
+  static HttpResponse response(Source<ByteString, ?> events, Duration heartbeat) {
+    Source<ByteString, ?> lively = events.keepAlive(heartbeat, () -> HEARTBEAT);
+    return HttpResponse.create()
+        .addHeader(CacheControl.create(CacheDirectives.NO_STORE))
+        .withEntity(
+            HttpEntities.create(
+                MediaTypes.TEXT_EVENT_STREAM.toContentType(),
+                Source.single(HEARTBEAT).concat(lively)));
   }
 
   private static ByteString payload(String head, String type, byte[] payload) {

@@ -44,6 +44,7 @@ public final class HttpGateway {
   private final ScanResource scan;
   private final TopicResource topics;
   private final EventStreams streams;
+  private final WatchStreams watches;
 
   private HttpGateway(Kringle node, NodeConfig config, Materializer materializer) {
     this.node = node;
@@ -53,6 +54,7 @@ public final class HttpGateway {
     scan = new ScanResource(node.store());
     topics = new TopicResource(node.topics(), bodies, this.config.anycastTimeout());
     streams = new EventStreams(node.topics(), this.config, node.id(), materializer);
+    watches = new WatchStreams(node.store(), this.config, materializer);
   }
 
   /**
@@ -96,6 +98,7 @@ public final class HttpGateway {
     public CompletionStage<Void> stop() {
       if (stopping.compareAndSet(false, true)) {
         gateway.streams.close();
+        gateway.watches.close();
         binding
             .terminate(CLOSE_WITHIN)
             .whenComplete((terminated, failure) -> stopped.complete(null));
@@ -144,7 +147,8 @@ public final class HttpGateway {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private static final List<String> KNOWN_ROUTES = List.of("kv", "topics", "locate", "ring");
+  private static final List<String> KNOWN_ROUTES =
+      List.of("kv", "topics", "watch", "locate", "ring");
   private static final List<HttpMethod> KNOWN_METHODS =
       List.of(
           HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.POST, HttpMethods.DELETE);
@@ -177,6 +181,10 @@ public final class HttpGateway {
               : path.size() <= 3 ? key(request, last) : notFound(request);
       case "topics" ->
           path.size() == 3 || path.size() == 4 ? topic(request, last, path) : notFound(request);
+      case "watch" ->
+          path.size() == 2
+              ? on(request, List.of(HttpMethods.GET), () -> watches.open(request))
+              : notFound(request);
       case "locate" -> path.size() == 3 ? locate(request, last) : notFound(request);
       case "ring" -> ring(request, path);
       default -> notFound(request);
@@ -241,6 +249,7 @@ public final class HttpGateway {
 
   private CompletionStage<HttpResponse> metrics() {
     node.meters().gauge("kringle.http.event.streams", streams, EventStreams::count);
+    node.meters().gauge("kringle.http.watch.streams", watches, WatchStreams::count);
     return node.metrics()
         .thenApply(
             text ->

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kringle.node.KeyLocation;
 import io.kringle.node.NodeInfo;
 import io.kringle.node.RingNodes;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,13 @@ final class Json {
     return HttpResponse.create()
         .withStatus(status)
         .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, bytes(json)));
+  }
+
+  /** A value is text if it is UTF-8, else Base64 under a name that says so. */
+  static ObjectNode putValue(ObjectNode json, byte[] value) {
+    return Opaque.text(value)
+        .map(text -> json.put("value", text))
+        .orElseGet(() -> json.put("base64", Base64.getEncoder().encodeToString(value)));
   }
 
   static ObjectNode location(KeyLocation location) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kringle.node.KringleStore;
 import io.kringle.node.StoreEntry;
 import io.kringle.node.StorePage;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -46,12 +45,8 @@ final class ScanResource {
     return json;
   }
 
-  /** A value is text if it is UTF-8, else Base64 under a name that says so. */
   private static ObjectNode json(StoreEntry entry) {
     ObjectNode json = Json.object().put("key", entry.key()).put("version", entry.version());
-    byte[] value = entry.value().orElseThrow();
-    return Opaque.text(value)
-        .map(text -> json.put("value", text))
-        .orElseGet(() -> json.put("base64", Base64.getEncoder().encodeToString(value)));
+    return Json.putValue(json, entry.value().orElseThrow());
   }
 }

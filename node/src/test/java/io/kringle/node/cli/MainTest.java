@@ -36,6 +36,7 @@ class MainTest {
             "load",
             "publish",
             "subscribe",
+            "watch",
             "anycast",
             "sim");
     for (String command : commands) {

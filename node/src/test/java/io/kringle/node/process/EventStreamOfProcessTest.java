@@ -115,6 +115,24 @@ class EventStreamOfProcessTest {
     }
   }
 
+  @Test
+  void theWatchCommandPrintsChanges() throws IOException, InterruptedException {
+    Process watcher =
+        JvmNode.launch(
+            directory.resolve("watcher.err"),
+            Main.class.getName(),
+            List.of("watch", "--prefix", "k", "--node", "http://" + node.http()));
+    try (BufferedReader lines = watcher.inputReader(StandardCharsets.UTF_8)) {
+      Web web = new Web(node);
+      Web.send(web.at("/v1/kv/k1").PUT(BodyPublishers.ofString("one")));
+      assertThat(lines.readLine()).isEqualTo("1\tk1\tone");
+      Web.send(web.at("/v1/kv/k1").DELETE());
+      assertThat(lines.readLine()).isEqualTo("2\tk1\tdeleted");
+    } finally {
+      watcher.destroyForcibly().waitFor();
+    }
+  }
+
   private void publishUntilHeard(String text, BlockingQueue<String> heard) {
     Awaitility.await()
         .atMost(PATIENCE)
