@@ -3,6 +3,7 @@ package io.kringle.node;
 import akka.actor.typed.ActorSystem;
 import io.kringle.node.http.HttpGateway;
 import io.kringle.replication.ArcStatus;
+import io.kringle.replication.Recovery;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Result;
@@ -192,8 +193,26 @@ public final class Kringle implements AutoCloseable {
         hops instanceof Result.Ok<Message> ok && ok.value() instanceof HopCount counted
             ? OptionalInt.of(counted.hops())
             : OptionalInt.empty();
-    return new KeyLocation(
-        key, id.toString(), NodeInfo.Replica.of(NodeDescription.HeldArc.of(status)), count);
+    return new KeyLocation(key, id.toString(), NodeInfo.Replica.of(status), count);
+  }
+
+  /**
+   * Looks at an arc whose group has lost its majority, and has this node's replica go on without
+   * the others if {@code consent} says so. What only the others know is lost.
+   *
+   * @param arc {@link NodeInfo.Replica#number}
+   * @return what was found and done; fails with {@code INVALID} if this node keeps no such arc
+   */
+  public CompletionStage<Recovery> recover(String arc, Recovery.Consent consent) {
+    try {
+      long number = Long.parseUnsignedLong(arc, 16);
+      return calls.ask((stack, done) -> stack.recover(number, consent, done));
+    } catch (NumberFormatException noNumber) {
+      return CompletableFuture.failedFuture(
+          new KringleException(
+              KringleException.Kind.INVALID,
+              "an arc has a number of 16 hexadecimal digits, not '" + arc + "'"));
+    }
   }
 
   /** Whether the node serves. Answers also when it does not. */

@@ -30,7 +30,7 @@ record NodeDescription(
     Peer successor,
     List<Peer> clockwise,
     List<Peer> counterClockwise,
-    List<HeldArc> arcs)
+    List<ArcStatus> arcs)
     implements NodeMessage {
 
   NodeDescription {
@@ -51,45 +51,6 @@ record NodeDescription(
         leaves.successor(),
         leaves.clockwise(),
         leaves.counterClockwise(),
-        stack.records().arcs().stream().map(HeldArc::of).toList());
-  }
-
-  /**
-   * A replica of an arc, as its keeper sees it.
-   *
-   * @param from the first id of the arc
-   * @param to the first id after it
-   * @param epoch of the daddy
-   * @param daddy who leads, if it is known
-   * @param members who votes
-   * @param learners who is being filled
-   * @param records about how many records
-   * @param applied index of the last log entry that is part of the records
-   */
-  record HeldArc(
-      Id from,
-      Id to,
-      long epoch,
-      Optional<Id> daddy,
-      List<Peer> members,
-      List<Peer> learners,
-      long records,
-      long applied) {
-    HeldArc {
-      members = List.copyOf(members);
-      learners = List.copyOf(learners);
-    }
-
-    static HeldArc of(ArcStatus status) {
-      return new HeldArc(
-          status.arc().from(),
-          status.arc().to(),
-          status.epoch(),
-          status.daddy(),
-          status.members(),
-          status.learners(),
-          status.records(),
-          status.applied());
-    }
+        stack.records().arcs());
   }
 }

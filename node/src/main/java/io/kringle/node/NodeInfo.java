@@ -1,8 +1,11 @@
 package io.kringle.node;
 
+import io.kringle.replication.ArcStatus;
 import io.kringle.ring.Peer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A node of the ring, as it sees itself. Ids have 40 hexadecimal digits.
@@ -55,6 +58,8 @@ public record NodeInfo(
   /**
    * A replica of an arc.
    *
+   * @param number the arc's name, 16 hexadecimal digits; it stays with the part that begins where
+   *     the arc began
    * @param from the first id of the arc
    * @param to the first id after it
    * @param epoch of the daddy
@@ -63,8 +68,12 @@ public record NodeInfo(
    * @param learners who is being filled, and does not vote yet
    * @param records about how many records there are
    * @param applied index of the last log entry that is part of the records
+   * @param lags how far members and learners are behind the daddy; only the daddy knows
+   * @param health {@code ok}, {@code degraded} or {@code unavailable}
+   * @param problems what is wrong, one line each
    */
   public record Replica(
+      String number,
       String from,
       String to,
       long epoch,
@@ -72,26 +81,51 @@ public record NodeInfo(
       List<Member> members,
       List<Member> learners,
       long records,
-      long applied) {
+      long applied,
+      List<Lag> lags,
+      String health,
+      List<String> problems) {
 
     /** Copies the lists. */
     public Replica {
       members = List.copyOf(members);
       learners = List.copyOf(learners);
+      lags = List.copyOf(lags);
+      problems = List.copyOf(problems);
     }
 
-    static Replica of(NodeDescription.HeldArc arc) {
+    /** How many log entries the member with this id is behind; empty where that is not known. */
+    public OptionalLong lagOf(String member) {
+      return lags.stream()
+          .filter(lag -> lag.member().equals(member))
+          .mapToLong(Lag::entries)
+          .findFirst();
+    }
+
+    static Replica of(ArcStatus arc) {
       return new Replica(
-          arc.from().toString(),
-          arc.to().toString(),
+          "%016x".formatted(arc.number()),
+          arc.arc().from().toString(),
+          arc.arc().to().toString(),
           arc.epoch(),
           arc.daddy().map(Object::toString),
           Member.of(arc.members()),
           Member.of(arc.learners()),
           arc.records(),
-          arc.applied());
+          arc.applied(),
+          arc.lags().stream().map(lag -> new Lag(lag.member().toString(), lag.entries())).toList(),
+          arc.health().state().name().toLowerCase(Locale.ROOT),
+          arc.health().problems());
     }
   }
+
+  /**
+   * How far a member is behind its daddy.
+   *
+   * @param member its id
+   * @param entries of the log that it is not known to have
+   */
+  public record Lag(String member, long entries) {}
 
   static NodeInfo of(NodeDescription node) {
     return new NodeInfo(

@@ -12,7 +12,6 @@ final class NodeMessages {
         .add(251, ServiceReply.class)
         .add(252, DescribeNode.class)
         .add(253, NodeDescription.class)
-        .add(254, NodeDescription.HeldArc.class)
         .add(255, CountHops.class)
         .add(256, HopCount.class);
   }

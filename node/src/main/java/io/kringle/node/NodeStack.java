@@ -6,6 +6,7 @@ import io.kringle.pubsub.Topics;
 import io.kringle.pubsub.TopicsStats;
 import io.kringle.replication.ArcStorage;
 import io.kringle.replication.Records;
+import io.kringle.replication.Recovery;
 import io.kringle.replication.Replication;
 import io.kringle.replication.ReplicationMessage;
 import io.kringle.replication.ReplicationStats;
@@ -165,6 +166,11 @@ public final class NodeStack implements Stack {
   }
 
   @Override
+  public void recover(long arc, Recovery.Consent consent, Consumer<Result<Recovery>> done) {
+    replication.recover(arc, consent, done);
+  }
+
+  @Override
   public KeyValues store() {
     return store;
   }
@@ -238,6 +244,7 @@ public final class NodeStack implements Stack {
         .counter("replication.snapshots", stats.snapshots())
         .counter("replication.sent", stats.sent())
         .counter("replication.damaged", stats.damaged())
+        .counter("replication.recovered", stats.recovered())
         .gauge("replication.room", stats.room() == Room.PLENTY ? 1 : 0);
   }
 

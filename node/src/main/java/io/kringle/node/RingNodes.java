@@ -14,4 +14,13 @@ public record RingNodes(List<NodeInfo> nodes, boolean partial) {
   public RingNodes {
     nodes = List.copyOf(nodes);
   }
+
+  /**
+   * The arcs that these nodes keep, each once, in the order of their beginnings: as its daddy sees
+   * it, or where nobody met leads it, the one who is farthest. What its other keepers say of
+   * themselves is added.
+   */
+  public List<NodeInfo.Replica> arcs() {
+    return ArcAccounts.of(nodes);
+  }
 }

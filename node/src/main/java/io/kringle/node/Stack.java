@@ -2,6 +2,7 @@ package io.kringle.node;
 
 import io.kringle.pubsub.Messaging;
 import io.kringle.replication.Records;
+import io.kringle.replication.Recovery;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
 import io.kringle.ring.Inbound;
@@ -51,6 +52,9 @@ interface Stack extends Inbound {
 
   /** The replicas. */
   Records records();
+
+  /** Has an arc without a majority go on: see {@link Recovery}. */
+  void recover(long arc, Recovery.Consent consent, Consumer<Result<Recovery>> done);
 
   /** The key-value store. */
   KeyValues store();

@@ -1,5 +1,6 @@
 package io.kringle.store;
 
+import io.kringle.replication.ArcHealth;
 import io.kringle.replication.ArcStatus;
 import io.kringle.replication.Records;
 import io.kringle.replication.Scan;
@@ -187,7 +188,17 @@ final class FakeRecords implements Records {
   public void locate(String key, Duration timeout, Consumer<Result<ArcStatus>> done) {
     calls.add("locate " + key + " within " + timeout.toMillis());
     ArcStatus status =
-        new ArcStatus(Arc.CIRCLE, 1, Optional.of(Id.ZERO), List.of(), List.of(), records.size(), 0);
+        new ArcStatus(
+            1,
+            Arc.CIRCLE,
+            1,
+            Optional.of(Id.ZERO),
+            List.of(),
+            List.of(),
+            records.size(),
+            0,
+            List.of(),
+            ArcHealth.OK);
     world.after(ONE_WAY, () -> done.accept(Result.ok(status)));
   }
 

@@ -37,6 +37,16 @@ record ArcMeta(
     splits = List.copyOf(splits);
   }
 
+  /**
+   * Of a replica that goes on from this one by itself alone. Indexes and epochs begin where its
+   * lineage does, so that nothing which others decide has the same.
+   */
+  ArcMeta recovered(Configuration alone) {
+    long first = alone.generation();
+    return new ArcMeta(
+        alone, first, Optional.empty(), first, first, first, false, splits, floor, time);
+  }
+
   /** Of a replica without records, which is to be filled. */
   static ArcMeta toBeFilled(Configuration configuration, long epoch) {
     return new ArcMeta(

@@ -1,6 +1,5 @@
 package io.kringle.replication;
 
-import io.kringle.ring.Arc;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
@@ -274,7 +273,7 @@ final class Client {
       Message reply =
           result instanceof Result.Ok<Message> ok ? ok.value() : ClientMessage.NotDaddy.UNKNOWN;
       if (reply instanceof ClientMessage.Located found) {
-        daddies.remember(new Arc(found.from(), found.to()), found.daddy(), found.applied());
+        daddies.remember(found.status().arc(), found.daddy(), found.status().applied());
         if (request instanceof ClientMessage.Locate) {
           finish(Result.ok(found));
         } else if (found.daddy().id().equals(node.self().id())) {

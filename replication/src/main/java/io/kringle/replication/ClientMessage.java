@@ -83,21 +83,7 @@ sealed interface ClientMessage extends Message {
   sealed interface Reply extends ClientMessage {}
 
   /** The daddy's own account of the arc. */
-  record Located(
-      Id from,
-      Id to,
-      Peer daddy,
-      long epoch,
-      List<Peer> voters,
-      List<Peer> learners,
-      long records,
-      long applied)
-      implements Reply {
-    public Located {
-      voters = List.copyOf(voters);
-      learners = List.copyOf(learners);
-    }
-  }
+  record Located(Peer daddy, ArcStatus status) implements Reply {}
 
   /**
    * What has changed.

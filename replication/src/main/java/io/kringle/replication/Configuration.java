@@ -6,6 +6,7 @@ import io.kringle.ring.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * What an arc's group has agreed on about itself. Each change is one entry of the log and counts as
@@ -19,8 +20,15 @@ import java.util.Optional;
  * @param generation how many changes led here
  * @param voters who counts for a majority
  * @param learners who is being filled
+ * @param claim of the last recovery that this goes back to, if there was one
  */
-record Configuration(Id from, Id to, long generation, List<Peer> voters, List<Peer> learners) {
+record Configuration(
+    Id from,
+    Id to,
+    long generation,
+    List<Peer> voters,
+    List<Peer> learners,
+    Optional<Claim> claim) {
   Configuration {
     voters = List.copyOf(voters);
     learners = List.copyOf(learners);
@@ -38,6 +46,18 @@ record Configuration(Id from, Id to, long generation, List<Peer> voters, List<Pe
       }
     }
     return false;
+  }
+
+  /** The group of a new arc, which nobody kept before. */
+  static Configuration first(Arc arc, Peer keeper) {
+    return new Configuration(arc.from(), arc.to(), 1, List.of(keeper), List.of(), Optional.empty());
+  }
+
+  /** This arc once {@code survivor} has begun anew by itself alone. */
+  Configuration recovered(long arc, Peer survivor, RandomGenerator random) {
+    Claim ours = Claim.by(arc, this, random);
+    return new Configuration(
+        from, to, ours.generation(), List.of(survivor), List.of(), Optional.of(ours));
   }
 
   Arc arc() {
@@ -75,16 +95,16 @@ record Configuration(Id from, Id to, long generation, List<Peer> voters, List<Pe
   /** The configuration once {@code entry} is part of the log. */
   Configuration after(Entry entry) {
     if (entry instanceof Entry.ChangeMembers change) {
-      return new Configuration(from, to, generation + 1, change.voters(), change.learners());
+      return new Configuration(from, to, generation + 1, change.voters(), change.learners(), claim);
     }
     if (entry instanceof Entry.Split split) {
-      return new Configuration(from, split.at(), generation + 1, voters, learners);
+      return new Configuration(from, split.at(), generation + 1, voters, learners, claim);
     }
     return this;
   }
 
   /** The part that a split makes an arc of its own. */
   Configuration splitOff(Id at) {
-    return new Configuration(at, to, generation + 1, voters, learners);
+    return new Configuration(at, to, generation + 1, voters, learners, claim);
   }
 }

@@ -34,6 +34,7 @@ final class Context {
   long snapshots;
   long sent;
   long damaged;
+  long recovered;
 
   /** The node's groups, as one group needs them. */
   interface Groups {

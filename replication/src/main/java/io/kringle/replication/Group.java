@@ -8,6 +8,7 @@ import io.kringle.ring.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * This node's replica of one arc: a Raft server (Ongaro, Ousterhout 2014) and its records. Here is
@@ -180,13 +181,16 @@ final class Group {
   ArcStatus status() {
     Configuration newest = configurations.latest();
     return new ArcStatus(
+        arc,
         range(),
         epoch,
         leader.map(Peer::id),
         newest.voters(),
         newest.learners(),
         node.storage.count(range()),
-        applied());
+        applied(),
+        Checkup.lags(this),
+        Checkup.of(this));
   }
 
   // Messages.
@@ -266,10 +270,15 @@ final class Group {
 
   private void removed(ReplicationMessage.Removed removed) {
     if (removed.generation() > generation()) {
-      splits.applyKnown(removed.splits());
-      if (alive) {
-        destroy(removed.splits());
-      }
+      giveUp(removed.splits());
+    }
+  }
+
+  /** Removes the replica, but for what it is a member of by a split that it has not come to. */
+  void giveUp(List<PastSplit> passed) {
+    splits.applyKnown(passed);
+    if (alive) {
+      destroy(passed);
     }
   }
 
@@ -459,6 +468,26 @@ final class Group {
     node.storage.commit(batch, result -> {});
     node.groups.forget(this);
     begin(missed);
+  }
+
+  /** Another replica of the arc takes the place of this one, with the same records. */
+  void replaceBy(ArcMeta meta, Consumer<Result<Void>> done) {
+    alive = false;
+    quit();
+    ArcStorage.Batch batch = node.storage.batch();
+    log.erase(batch);
+    batch.putMeta(arc, Bytes.of(node.codec.encode(meta)));
+    node.groups.forget(this);
+    Group other = node.groups.adopt(arc, meta);
+    node.storage.commit(
+        batch,
+        result -> {
+          other.checked(result);
+          if (other.isAlive()) {
+            other.election.standNow();
+          }
+          done.accept(result);
+        });
   }
 
   void checkInvariants() {

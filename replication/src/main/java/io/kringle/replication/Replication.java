@@ -4,6 +4,7 @@ import io.kringle.ring.Arc;
 import io.kringle.ring.Codec;
 import io.kringle.ring.LeafSet;
 import io.kringle.ring.Peer;
+import io.kringle.ring.Result;
 import io.kringle.ring.RingListener;
 import io.kringle.ring.RingView;
 import io.kringle.ring.World;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Replicated records: a Raft group for each arc of the circle, brought after the ring's changes one
@@ -31,6 +33,8 @@ public final class Replication {
   private final Map<Long, Group> groups = new TreeMap<>();
   private final Server server;
   private final Strays strays;
+  private final Claims claims;
+  private final Recoveries recoveries;
   private final Records records;
 
   /** A protocol that does nothing before {@link #start}. */
@@ -45,6 +49,8 @@ public final class Replication {
     this.node = new Context(world, codec, ring, config, storage, new Registry());
     this.server = new Server(node, groups.values());
     this.strays = new Strays(node, groups);
+    this.claims = new Claims(node, groups);
+    this.recoveries = new Recoveries(node, groups);
     this.records = new RingRecords(node, routing, server, groups.values());
   }
 
@@ -75,8 +81,7 @@ public final class Replication {
     if (holdsAnything()) {
       throw new IllegalStateException("a node that keeps arcs does not begin a new ring");
     }
-    Configuration alone =
-        new Configuration(Arc.CIRCLE.from(), Arc.CIRCLE.to(), 1, List.of(node.self()), List.of());
+    Configuration alone = Configuration.first(Arc.CIRCLE, node.self());
     ArcMeta meta =
         new ArcMeta(
             alone, 0, Optional.empty(), 0, 0, 0, false, Optional.empty(), List.of(), Floor.NONE, 0);
@@ -86,10 +91,16 @@ public final class Replication {
   /** Takes a message from another member. */
   public void received(Peer from, ReplicationMessage message) {
     Group group = groups.get(message.arc());
-    if (group != null) {
-      group.received(from, message);
-    } else {
+    if (message instanceof ReplicationMessage.Recovered recovered) {
+      claims.received(from, recovered);
+    } else if (message instanceof ReplicationMessage.Survey survey) {
+      recoveries.asked(from, survey);
+    } else if (message instanceof ReplicationMessage.Surveyed surveyed) {
+      recoveries.answered(from, surveyed);
+    } else if (group == null) {
       strays.received(from, message);
+    } else if (claims.isOfOurs(group, from, message)) {
+      group.received(from, message);
     }
   }
 
@@ -147,6 +158,7 @@ public final class Replication {
       }
     }
     strays.look();
+    claims.look();
     node.world.after(TICK, this::tick);
   }
 
@@ -161,6 +173,18 @@ public final class Replication {
   /** The records of the ring, as seen from here. */
   public Records records() {
     return records;
+  }
+
+  /**
+   * Looks at an arc whose group has lost its majority, and has this node's replica go on without
+   * the others if that is wanted: see {@link Recovery}. Other arcs are not touched.
+   *
+   * @param arc its number, as {@link ArcStatus#number} tells it
+   * @param done what was found, and done; {@code INVALID} if this node has no replica of the arc,
+   *     {@code OVERLOADED} while it looks at another
+   */
+  public void recover(long arc, Recovery.Consent consent, Consumer<Result<Recovery>> done) {
+    recoveries.recover(arc, consent, done);
   }
 
   /** Figures of this node. */
@@ -183,6 +207,7 @@ public final class Replication {
         node.snapshots,
         node.sent,
         node.damaged,
+        node.recovered,
         node.room);
   }
 
@@ -236,6 +261,7 @@ public final class Replication {
     public void arrived(Peer peer) {
       node.leavers.remove(peer);
       node.deadSince.remove(peer.id());
+      claims.arrived(peer);
     }
 
     @Override

@@ -226,6 +226,55 @@ public sealed interface ReplicationMessage extends Message {
     }
   }
 
+  /**
+   * What do you keep of this part of the circle? Asked before a recovery.
+   *
+   * @param number of the survey
+   */
+  record Survey(long arc, long generation, long epoch, long number, Id from, Id to)
+      implements ReplicationMessage {}
+
+  /** All that overlaps it. */
+  record Surveyed(long arc, long generation, long epoch, long number, List<Holding> replicas)
+      implements ReplicationMessage {
+    /** Copies the list. */
+    public Surveyed {
+      replicas = List.copyOf(replicas);
+    }
+  }
+
+  /**
+   * A replica, in a {@link Surveyed}.
+   *
+   * @param generation of its newest configuration
+   * @param lastIndex of the last entry in its log
+   * @param lastEpoch of that entry
+   * @param filled whether it has all records up to there
+   * @param broken whether its disk has failed
+   */
+  record Holding(
+      long arc,
+      long generation,
+      long epoch,
+      long lastIndex,
+      long lastEpoch,
+      boolean filled,
+      boolean broken) {}
+
+  /**
+   * The arc was recovered: who kept it before gives it up.
+   *
+   * @param generation the first of its lineage
+   * @param splits which the arc has been through
+   */
+  record Recovered(long arc, long generation, long epoch, Claim claim, List<PastSplit> splits)
+      implements ReplicationMessage {
+    /** Copies the list. */
+    public Recovered {
+      splits = List.copyOf(splits);
+    }
+  }
+
   /** I am about to leave the ring: replace me. */
   record Leave(long arc, long generation, long epoch) implements ReplicationMessage {}
 }

@@ -1,5 +1,6 @@
 package io.kringle.replication;
 
+import io.kringle.ring.Arc;
 import io.kringle.ring.Schema;
 
 /**
@@ -70,6 +71,15 @@ public final class ReplicationMessages {
         .add(154, Scan.Listed.class)
         .add(162, ClientMessage.WatchArc.class)
         .add(163, ClientMessage.Told.class)
-        .add(164, ClientMessage.Change.class);
+        .add(164, ClientMessage.Change.class)
+        .add(171, Claim.class)
+        .add(172, ReplicationMessage.Survey.class)
+        .add(173, ReplicationMessage.Surveyed.class)
+        .add(174, ReplicationMessage.Holding.class)
+        .add(175, ReplicationMessage.Recovered.class)
+        .add(176, Arc.class)
+        .add(177, ArcStatus.class)
+        .add(178, ArcStatus.Lag.class)
+        .add(179, ArcHealth.class);
   }
 }

@@ -12,6 +12,7 @@ package io.kringle.replication;
  * @param snapshots transfers of a whole arc begun at its first record
  * @param sent records sent by such transfers
  * @param damaged times that records turned out not to be what was written, or what others have
+ * @param recovered arcs that were recovered here without a majority
  * @param room on the disk, now
  */
 public record ReplicationStats(
@@ -24,4 +25,5 @@ public record ReplicationStats(
     long snapshots,
     long sent,
     long damaged,
+    long recovered,
     Room room) {}

@@ -1,6 +1,5 @@
 package io.kringle.replication;
 
-import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
@@ -89,23 +88,12 @@ final class RingRecords implements Records {
         id,
         new ClientMessage.Locate(id, Optional.empty()),
         timeout,
-        expect(ClientMessage.Located.class, RingRecords::status, done));
+        expect(ClientMessage.Located.class, ClientMessage.Located::status, done));
   }
 
   @Override
   public List<ArcStatus> arcs() {
     return groups.stream().map(Group::status).toList();
-  }
-
-  private static ArcStatus status(ClientMessage.Located located) {
-    return new ArcStatus(
-        new Arc(located.from(), located.to()),
-        located.epoch(),
-        Optional.of(located.daddy().id()),
-        located.voters(),
-        located.learners(),
-        located.records(),
-        located.applied());
   }
 
   /** Takes the answer that belongs to a question; any other would be a bug of the daddy's. */

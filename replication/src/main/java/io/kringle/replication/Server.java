@@ -121,15 +121,6 @@ final class Server {
   }
 
   private ClientMessage.Located account(Group group) {
-    ArcStatus status = group.status();
-    return new ClientMessage.Located(
-        status.arc().from(),
-        status.arc().to(),
-        node.self(),
-        status.epoch(),
-        status.members(),
-        status.learners(),
-        status.records(),
-        status.applied());
+    return new ClientMessage.Located(node.self(), group.status());
   }
 }

@@ -232,6 +232,12 @@ final class Cluster {
       return wait(answer);
     }
 
+    Result<Recovery> recover(long arc, Recovery.Consent consent) {
+      Answer<Recovery> answer = new Answer<>();
+      world.after(Duration.ZERO, () -> replication.recover(arc, consent, answer));
+      return wait(answer);
+    }
+
     void later(Duration delay, Runnable task) {
       world.after(delay, task);
     }

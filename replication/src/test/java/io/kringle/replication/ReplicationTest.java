@@ -370,5 +370,7 @@ final class ReplicationTest {
     Peer daddy = daddyOf(cluster, "key 1").peer;
     assertThat(status.daddy()).contains(daddy.id());
     assertThat(status.members()).hasSize(3);
+    assertThat(status.health()).isEqualTo(ArcHealth.OK);
+    assertThat(status.lags()).hasSize(2).allMatch(lag -> lag.entries() == 0);
   }
 }

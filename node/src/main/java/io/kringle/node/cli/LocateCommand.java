@@ -30,15 +30,24 @@ final class LocateCommand implements Callable<Integer> {
     System.out.println("id       " + place.path("id").asText());
     System.out.println(
         "arc      "
+            + place.path("arc").path("number").asText()
+            + "  "
             + place.path("arc").path("from").asText()
             + " to "
             + place.path("arc").path("to").asText());
     System.out.println("epoch    " + place.path("epoch").asLong());
     System.out.println("daddy    " + peer(place.path("daddy")));
     List<String> members = new ArrayList<>();
-    place.path("members").forEach(member -> members.add(peer(member)));
+    place.path("members").forEach(member -> members.add(member(member)));
+    place.path("learners").forEach(learner -> members.add(member(learner) + "  being filled"));
     System.out.println("members  " + String.join("\n         ", members));
+    System.out.println("health   " + ArcLines.health(place));
     return Exit.DONE;
+  }
+
+  private static String member(JsonNode member) {
+    long lag = member.path("lag").asLong();
+    return peer(member) + (lag > 0 ? "  " + lag + " entries behind" : "");
   }
 
   private static String peer(JsonNode peer) {

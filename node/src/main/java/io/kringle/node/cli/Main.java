@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DeleteCommand.class,
       LocateCommand.class,
       RingCommand.class,
+      ArcCommand.class,
       ScanCommand.class,
       LoadCommand.class,
       PublishCommand.class,

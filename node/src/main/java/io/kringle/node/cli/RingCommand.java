@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code ring}: all nodes with their arcs. */
 @Command(
     name = "ring",
-    description = "Show every node of the ring with the arc that it owns.",
+    description = "Show every node of the ring with what it owns, and every arc with its group.",
     mixinStandardHelpOptions = true)
 final class RingCommand implements Callable<Integer> {
   @Mixin private final NodeAddress node = new NodeAddress();

@@ -11,7 +11,8 @@ import java.util.Locale;
 
 /**
  * The ring as text: a circle whose points carry the letter of the node that owns them, id 0 at the
- * top, clockwise; and a line for each node. Beyond {@link #DRAWN} nodes only the lines.
+ * top, clockwise; a line for each node; and a line for each arc. Beyond {@link #DRAWN} nodes only
+ * the lines.
  */
 final class RingPicture {
   /** As many nodes as there are letters. */
@@ -49,7 +50,9 @@ final class RingPicture {
     if (ring.path("partial").asBoolean()) {
       text.append("; not all answered");
     }
-    return text.toString();
+    return ring.path("arcs").isEmpty()
+        ? text.toString()
+        : text.append('\n').append(ArcLines.of(ring)).toString().stripTrailing();
   }
 
   private static String line(String mark, Node node) {

@@ -42,6 +42,7 @@ public final class HttpGateway {
   private final NodeConfig.Gateway config;
   private final KeyResource keys;
   private final ScanResource scan;
+  private final ArcResource arcs;
   private final TopicResource topics;
   private final EventStreams streams;
   private final WatchStreams watches;
@@ -52,6 +53,7 @@ public final class HttpGateway {
     Bodies bodies = new Bodies(config.store().maxValueBytes(), materializer);
     keys = new KeyResource(node.store(), bodies);
     scan = new ScanResource(node.store());
+    arcs = new ArcResource(node, bodies);
     topics = new TopicResource(node.topics(), bodies, this.config.anycastTimeout());
     streams = new EventStreams(node.topics(), this.config, node.id(), materializer);
     watches = new WatchStreams(node.store(), this.config, materializer);
@@ -148,7 +150,7 @@ public final class HttpGateway {
   }
 
   private static final List<String> KNOWN_ROUTES =
-      List.of("kv", "topics", "watch", "locate", "ring");
+      List.of("kv", "topics", "watch", "locate", "arcs", "ring");
   private static final List<HttpMethod> KNOWN_METHODS =
       List.of(
           HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.POST, HttpMethods.DELETE);
@@ -186,6 +188,7 @@ public final class HttpGateway {
               ? on(request, List.of(HttpMethods.GET), () -> watches.open(request))
               : notFound(request);
       case "locate" -> path.size() == 3 ? locate(request, last) : notFound(request);
+      case "arcs" -> arc(request, path);
       case "ring" -> ring(request, path);
       default -> notFound(request);
     };
@@ -217,6 +220,12 @@ public final class HttpGateway {
         request,
         List.of(HttpMethods.GET),
         () -> node.locate(key).thenApply(location -> Json.response(200, Json.location(location))));
+  }
+
+  private CompletionStage<HttpResponse> arc(HttpRequest request, List<String> path) {
+    return path.size() == 4 && path.get(3).equals("recover")
+        ? on(request, List.of(HttpMethods.POST), () -> arcs.recover(request, path.get(2)))
+        : notFound(request);
   }
 
   private CompletionStage<HttpResponse> ring(HttpRequest request, List<String> path) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kringle.node.KeyLocation;
 import io.kringle.node.NodeInfo;
 import io.kringle.node.RingNodes;
+import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,18 @@ final class Json {
     }
   }
 
+  /** A body as JSON; nothing at all is the empty object. */
+  static JsonNode parse(byte[] body) {
+    if (body.length == 0) {
+      return object();
+    }
+    try {
+      return MAPPER.readTree(body);
+    } catch (IOException notJson) {
+      throw new Problem.Refusal(400, "the body is not JSON");
+    }
+  }
+
   static HttpResponse response(int status, JsonNode json) {
     return HttpResponse.create()
         .withStatus(status)
@@ -49,14 +62,15 @@ final class Json {
   static ObjectNode location(KeyLocation location) {
     NodeInfo.Replica replica = location.replica();
     ObjectNode json = object().put("key", location.key()).put("id", location.id());
-    json.set("arc", arc(replica.from(), replica.to()));
+    json.set("arc", arc(replica.from(), replica.to()).put("number", replica.number()));
     json.put("epoch", replica.epoch());
     replica
         .daddy()
         .flatMap(daddy -> find(replica.members(), daddy))
         .ifPresent(daddy -> json.set("daddy", member(daddy)));
-    json.set("members", members(replica.members()));
-    json.set("learners", members(replica.learners()));
+    json.set("members", members(replica, replica.members()));
+    json.set("learners", members(replica, replica.learners()));
+    health(replica, json);
     location.hops().ifPresent(hops -> json.put("hops", hops));
     return json;
   }
@@ -69,6 +83,8 @@ final class Json {
     ObjectNode json = object();
     ArrayNode nodes = json.putArray("nodes");
     ring.nodes().forEach(node -> nodes.add(node(node)));
+    ArrayNode arcs = json.putArray("arcs");
+    ring.arcs().forEach(replica -> arcs.add(replica(replica)));
     return json.put("partial", ring.partial());
   }
 
@@ -86,11 +102,33 @@ final class Json {
   }
 
   private static ObjectNode replica(NodeInfo.Replica replica) {
-    ObjectNode json = arc(replica.from(), replica.to()).put("epoch", replica.epoch());
+    ObjectNode json =
+        arc(replica.from(), replica.to())
+            .put("number", replica.number())
+            .put("epoch", replica.epoch());
     replica.daddy().ifPresent(daddy -> json.put("daddy", daddy));
-    json.set("members", members(replica.members()));
-    json.set("learners", members(replica.learners()));
-    return json.put("records", replica.records()).put("applied", replica.applied());
+    json.set("members", members(replica, replica.members()));
+    json.set("learners", members(replica, replica.learners()));
+    json.put("records", replica.records()).put("applied", replica.applied());
+    return health(replica, json);
+  }
+
+  private static ObjectNode health(NodeInfo.Replica replica, ObjectNode json) {
+    json.put("health", replica.health());
+    ArrayNode problems = json.putArray("problems");
+    replica.problems().forEach(problems::add);
+    return json;
+  }
+
+  /** Members with what the daddy knows of them. */
+  private static ArrayNode members(NodeInfo.Replica replica, List<NodeInfo.Member> members) {
+    ArrayNode json = MAPPER.createArrayNode();
+    for (NodeInfo.Member member : members) {
+      ObjectNode one = member(member);
+      replica.lagOf(member.id()).ifPresent(lag -> one.put("lag", lag));
+      json.add(one);
+    }
+    return json;
   }
 
   private static ObjectNode arc(String from, String to) {

@@ -32,6 +32,7 @@ class MainTest {
             "delete",
             "locate",
             "ring",
+            "arc",
             "scan",
             "load",
             "publish",
@@ -76,7 +77,18 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"get k", "put k v", "delete k", "locate k", "ring", "publish t m", "anycast t m"})
+      strings = {
+        "get k",
+        "put k v",
+        "delete k",
+        "locate k",
+        "ring",
+        "arc",
+        "arc list",
+        "arc recover 1",
+        "publish t m",
+        "anycast t m"
+      })
   void aNodeThatIsNotThereExitsWithFiveAndIsNamed(String arguments) {
     List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
     all.addAll(List.of("--node", "http://127.0.0.1:1"));

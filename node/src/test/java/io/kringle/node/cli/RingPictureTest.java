@@ -33,6 +33,33 @@ class RingPictureTest {
   }
 
   @Test
+  void anArcIsALineBelowTheNodes() throws JsonProcessingException {
+    String picture =
+        RingPicture.of(
+            HttpNode.JSON.readTree(
+                """
+                {"nodes": [], "arcs": [
+                  {"number": "00000000000000ff",
+                   "from": "2000000000000000000000000000000000000000",
+                   "to": "8000000000000000000000000000000000000000",
+                   "epoch": 7, "daddy": "4000000000000000000000000000000000000000",
+                   "members": [{"id": "4000000000000000000000000000000000000000", "endpoint": "a:1"},
+                     {"id": "c000000000000000000000000000000000000000", "endpoint": "b:2",
+                      "lag": 12}],
+                   "learners": [{"id": "d000000000000000000000000000000000000000",
+                     "endpoint": "c:3"}],
+                   "health": "degraded", "problems": ["d0000000 is being filled", "and more"]}
+                ], "partial": false}
+                """));
+    assertThat(picture)
+        .endsWith(
+            "0 nodes\n"
+                + "  00000000000000ff  20000000 to 80000000  epoch 7  daddy 40000000"
+                + "  members 40000000 c0000000-12 (d0000000)"
+                + "  degraded: d0000000 is being filled; and more");
+  }
+
+  @Test
   void aWalkThatWasNotAnsweredByAllSaysSo() throws JsonProcessingException {
     assertThat(RingPicture.of(HttpNode.JSON.readTree("{\"nodes\": [], \"partial\": true}")))
         .endsWith("0 nodes; not all answered");

@@ -238,6 +238,7 @@ class HttpTest {
     "DELETE, /v1/topics/t, 'POST, GET'",
     "GET, /v1/topics/t/anycast, POST",
     "PUT, /v1/locate/a, GET",
+    "GET, /v1/arcs/1/recover, POST",
     "POST, /v1/ring, GET",
     "POST, /v1/ring/nodes, GET",
     "POST, /metrics, GET",
@@ -277,6 +278,25 @@ class HttpTest {
     JsonNode ring = json(get("/v1/ring/nodes"));
     assertThat(ring.path("nodes").size()).isEqualTo(1);
     assertThat(ring.path("partial").asBoolean(true)).isFalse();
+    JsonNode arc = ring.path("arcs").path(0);
+    assertThat(arc.path("number").asText()).isEqualTo("0000000000000001");
+    assertThat(arc.path("health").asText()).isEqualTo("ok");
+    assertThat(arc.path("problems").size()).isZero();
+  }
+
+  @Test
+  void anArcWithAMajorityIsNotRecovered() {
+    String path = "/v1/arcs/0000000000000001/recover";
+    HttpResponse<String> look = send(at(path).POST(BodyPublishers.noBody()));
+    assertThat(look.statusCode()).isEqualTo(200);
+    assertThat(json(look).path("recovered").asBoolean(true)).isFalse();
+    assertThat(json(look).path("obstacles").path(0).asText()).contains("a majority");
+    assertThat(json(look).path("members").path(0).path("id").asText()).isEqualTo(node.id());
+
+    assertProblem(send(at(path).POST(BodyPublishers.ofString("{\"acceptDataLoss\": true}"))), 409);
+    assertProblem(send(at(path).POST(BodyPublishers.ofString("{"))), 400);
+    assertProblem(send(at("/v1/arcs/77/recover").POST(BodyPublishers.noBody())), 400);
+    assertProblem(send(at("/v1/arcs/x/recover").POST(BodyPublishers.noBody())), 400);
   }
 
   @Test
@@ -287,6 +307,7 @@ class HttpTest {
     assertThat(place.path("daddy").path("id").asText()).isEqualTo(node.id());
     assertThat(place.path("daddy").path("endpoint").asText()).isEqualTo(node.endpoint());
     assertThat(place.path("members").size()).isEqualTo(1);
+    assertThat(place.path("health").asText()).isEqualTo("ok");
     assertThat(place.path("hops").asInt(-1)).isZero();
   }
 
