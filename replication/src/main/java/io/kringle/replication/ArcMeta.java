@@ -44,7 +44,17 @@ record ArcMeta(
   ArcMeta recovered(Configuration alone) {
     long first = alone.generation();
     return new ArcMeta(
-        alone, first, Optional.empty(), first, first, first, false, splits, floor, time);
+        alone,
+        first,
+        Optional.empty(),
+        first,
+        first,
+        first,
+        false,
+        Optional.empty(),
+        splits,
+        floor,
+        time);
   }
 
   /** Of a replica without records, which is to be filled. */

@@ -254,7 +254,7 @@ final class Election {
 
   void requested(Peer from, ReplicationMessage.RequestVote request) {
     if (!group.configuration().includes(from)) {
-      group.answerStale(from, request.generation());
+      group.inbox.answerStale(from, request.generation());
     }
     if (request.pre()) {
       askedBefore(from, request);

@@ -29,7 +29,8 @@ final class Group {
   final Audit audit;
   final Mending mending;
   final Wholeness wholeness;
-  private final Follower follower;
+  final Inbox inbox;
+  final Follower follower;
   private final Incoming incoming;
   private final Application application;
   private final List<Runnable> whenSaved = new ArrayList<>();
@@ -60,6 +61,7 @@ final class Group {
     this.audit = new Audit(this);
     this.mending = new Mending(this);
     this.wholeness = new Wholeness(this);
+    this.inbox = new Inbox(this);
   }
 
   /** Reads the log back after a restart. */
@@ -127,6 +129,7 @@ final class Group {
     return alive && !broken;
   }
 
+  /** Whether its disk has failed: it says nothing any more. */
   boolean isBroken() {
     return broken;
   }
@@ -193,86 +196,7 @@ final class Group {
         Checkup.of(this));
   }
 
-  // Messages.
-
-  void received(Peer from, ReplicationMessage message) {
-    if (!isAlive()) {
-      if (alive && message instanceof ReplicationMessage.Ping) {
-        answerPing(from);
-      }
-      return;
-    }
-    if (message instanceof ReplicationMessage.RequestVote request) {
-      election.requested(from, request);
-    } else if (message instanceof ReplicationMessage.VoteReply reply) {
-      election.answered(from, reply);
-    } else if (message instanceof ReplicationMessage.Append append) {
-      follower.append(from, append);
-    } else if (message instanceof ReplicationMessage.Offer offer) {
-      follower.offer(from, offer);
-    } else if (message instanceof ReplicationMessage.Chunk chunk) {
-      follower.chunk(from, chunk);
-    } else if (message instanceof ReplicationMessage.AppendReply reply) {
-      hear(reply);
-      leadership.ifPresent(lead -> lead.appended(from, reply));
-    } else if (message instanceof ReplicationMessage.Standing reply) {
-      hear(reply);
-      leadership.ifPresent(lead -> lead.received(from, reply));
-    } else if (message instanceof ReplicationMessage.TimeoutNow now) {
-      election.handedOver(now);
-    } else if (message instanceof ReplicationMessage.Ping) {
-      answerPing(from);
-    } else if (message instanceof ReplicationMessage.NotLeading denial) {
-      election.denied(from, denial);
-    } else if (message instanceof ReplicationMessage.StaleCheck check) {
-      answerStale(from, check.generation());
-    } else if (message instanceof ReplicationMessage.Removed removed) {
-      removed(removed);
-    } else if (message instanceof ReplicationMessage.Audited audited) {
-      audit.told(from, audited);
-    } else if (message instanceof ReplicationMessage.Differs differs) {
-      mending.told(differs);
-    } else if (message instanceof ReplicationMessage.MendRequest request) {
-      mending.asked(from, request);
-    } else if (message instanceof ReplicationMessage.Mend mend) {
-      mending.received(mend);
-    } else if (message instanceof ReplicationMessage.Leave) {
-      node.leavers.add(from, node.world.now());
-    } else {
-      throw new IllegalStateException("no case for " + message);
-    }
-  }
-
-  private void hear(ReplicationMessage reply) {
-    if (reply.epoch() > epoch) {
-      follow(reply.epoch(), Optional.empty());
-    }
-  }
-
-  private void answerPing(Peer from) {
-    if (isLeader()) {
-      leadership.ifPresent(lead -> lead.reassure(from));
-    } else {
-      node.send(from, new ReplicationMessage.NotLeading(arc, generation(), epoch));
-    }
-  }
-
-  /** Tells a former member so, if the change is committed: it forgets what it promised, and may. */
-  void answerStale(Peer from, long itsGeneration) {
-    Configuration committed = configurations.applied();
-    if (committed.generation() > itsGeneration
-        && !committed.includes(from)
-        && !configurations.latest().includes(from)) {
-      node.send(
-          from, new ReplicationMessage.Removed(arc, committed.generation(), epoch, splits.all()));
-    }
-  }
-
-  private void removed(ReplicationMessage.Removed removed) {
-    if (removed.generation() > generation()) {
-      giveUp(removed.splits());
-    }
-  }
+  // Epochs and endings.
 
   /** Removes the replica, but for what it is a member of by a split that it has not come to. */
   void giveUp(List<PastSplit> passed) {
@@ -281,8 +205,6 @@ final class Group {
       destroy(passed);
     }
   }
-
-  // Epochs.
 
   /**
    * Goes on as a follower in {@code newEpoch}, which is not lower than the present one (Raft,

@@ -389,7 +389,7 @@ final class Leadership {
   /** A change is committed: those who are out hear of it. */
   void membersChanged(Configuration before) {
     for (Peer peer : before.everyone()) {
-      group.answerStale(peer, before.generation());
+      group.inbox.answerStale(peer, before.generation());
     }
     govern();
   }

@@ -100,7 +100,7 @@ public final class Replication {
     } else if (group == null) {
       strays.received(from, message);
     } else if (claims.isOfOurs(group, from, message)) {
-      group.received(from, message);
+      group.inbox.received(from, message);
     }
   }
 

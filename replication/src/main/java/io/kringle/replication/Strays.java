@@ -60,7 +60,7 @@ final class Strays {
     inTheWay.forEach(group -> check(group, CHECK_SOON));
     if (inTheWay.isEmpty() && offer.configuration().includes(node.self())) {
       ArcMeta nothing = ArcMeta.toBeFilled(offer.configuration(), offer.epoch());
-      node.groups.adopt(offer.arc(), nothing).received(from, offer);
+      node.groups.adopt(offer.arc(), nothing).inbox.received(from, offer);
     }
   }
 

@@ -40,7 +40,8 @@ final class ElectionTest {
     Group group = aFollowerWithSomethingInItsLog();
     Peer candidate = otherFollower(group);
     long next = group.epoch() + 1;
-    group.received(candidate, request(group, next, group.log.last() - 1, group.log.lastEpoch()));
+    group.inbox.received(
+        candidate, request(group, next, group.log.last() - 1, group.log.lastEpoch()));
     assertThat(group.epoch()).isEqualTo(next);
     assertThat(group.vote()).isEmpty();
   }
@@ -49,7 +50,7 @@ final class ElectionTest {
   void noVoteForALongerLogOfAnEarlierEpoch() {
     Group group = aFollowerWithSomethingInItsLog();
     Peer candidate = otherFollower(group);
-    group.received(
+    group.inbox.received(
         candidate,
         request(group, group.epoch() + 1, group.log.last() + 100, group.log.lastEpoch() - 1));
     assertThat(group.vote()).isEmpty();
@@ -61,8 +62,8 @@ final class ElectionTest {
     Peer candidate = otherFollower(group);
     Peer daddy = group.leader().orElseThrow();
     long next = group.epoch() + 1;
-    group.received(candidate, request(group, next, group.log.last(), group.log.lastEpoch()));
-    group.received(daddy, request(group, next, group.log.last(), group.log.lastEpoch()));
+    group.inbox.received(candidate, request(group, next, group.log.last(), group.log.lastEpoch()));
+    group.inbox.received(daddy, request(group, next, group.log.last(), group.log.lastEpoch()));
     assertThat(group.vote()).contains(candidate);
   }
 }

@@ -108,7 +108,7 @@ final class MessagesTest {
     long last = group.log.last();
     Peer stranger = new Peer(Id.ofKey("stranger"), new Endpoint("10.0.0.9", 9), 9);
 
-    assertThatCode(() -> group.received(stranger, append)).doesNotThrowAnyException();
+    assertThatCode(() -> group.inbox.received(stranger, append)).doesNotThrowAnyException();
 
     assertThat(group.log.last()).isEqualTo(last);
     assertThat(group.isLeader()).isTrue();
