@@ -143,10 +143,11 @@ class RecoveryTest {
     behind.kill();
     five.run(Duration.ofSeconds(1));
     assertThat(five.node(0).put("key", "late").isOk()).as(five::describe).isTrue();
-    for (int i = 1; i <= 3; i++) {
+    for (int i = 0; i <= 3; i++) {
       five.node(i).kill();
     }
     behind.restart();
+    five.node(0).restart();
     five.run(Duration.ofSeconds(3));
     long arc = arcOf(five.node(0), "key");
 
