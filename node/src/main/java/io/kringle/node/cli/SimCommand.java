@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       SimOverlayCommand.class,
       SimExploreCommand.class,
       SimRepairCommand.class,
-      SimStoreCommand.class
+      SimStoreCommand.class,
+      SimCheckCommand.class
     })
 final class SimCommand implements Runnable {
   @Spec private CommandSpec spec;

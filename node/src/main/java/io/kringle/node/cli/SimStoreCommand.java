@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,6 +38,9 @@ final class SimStoreCommand implements Callable<Integer> {
   private static final int DEFAULT_KEYS = 3;
   private static final int DEFAULT_SECONDS = 60;
   private static final String ALL = "all";
+
+  /** Makes up to some hundred megabytes. */
+  private static final int MOST_HISTORIES = 1_000;
 
   @Spec private CommandSpec spec;
 
@@ -90,6 +94,14 @@ final class SimStoreCommand implements Callable<Integer> {
   @Option(names = "--log", description = "Tell what was done to the ring; for a single seed.")
   private boolean log;
 
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description =
+          "Write what the clients asked and were told to this file, as docs/history-format.md says;"
+              + " for at most 1000 seeds.")
+  private @Nullable String history;
+
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
 
@@ -103,7 +115,7 @@ final class SimStoreCommand implements Callable<Integer> {
     boolean terminal = Boolean.getBoolean("kringle.terminal.err");
     Progress progress =
         new Progress("explored", done -> (double) done / plan.seeds(), System.err, terminal);
-    StoreReport report = new ExploreStore(plan).run(progress);
+    StoreReport report = run(plan, progress);
     progress.finish();
     double wallSeconds = (System.nanoTime() - start) / 1e9;
     PrintWriter out = spec.commandLine().getOut();
@@ -112,6 +124,18 @@ final class SimStoreCommand implements Callable<Integer> {
     }
     out.println(json ? json(report, wallSeconds) : text(report, wallSeconds));
     return report.failures().isEmpty() ? Exit.DONE : Exit.FAILED;
+  }
+
+  private StoreReport run(StorePlan plan, Progress progress) {
+    if (history == null) {
+      return new ExploreStore(plan).run(progress);
+    }
+    if (plan.seeds() > MOST_HISTORIES) {
+      throw CommandFailure.usage("--history is for at most " + MOST_HISTORIES + " seeds");
+    }
+    try (HistoryOutput output = HistoryOutput.to(history)) {
+      return new ExploreStore(plan, output::add).run(progress);
+    }
   }
 
   private StorePlan plan() {

@@ -2,6 +2,9 @@ package io.kringle.node.sim;
 
 import io.kringle.node.Schemas;
 import io.kringle.ring.wire.KryoCodec;
+import io.kringle.testkit.history.Operation;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -10,10 +13,21 @@ import java.util.function.LongConsumer;
  */
 public final class ExploreStore {
   private final StorePlan plan;
+  private final BiConsumer<Long, List<Operation>> histories;
 
   /** An exploration that has not begun. */
   public ExploreStore(StorePlan plan) {
+    this(plan, (seed, operations) -> {});
+  }
+
+  /**
+   * An exploration that has not begun.
+   *
+   * @param histories is told, by several threads, of each seed what was asked and answered
+   */
+  public ExploreStore(StorePlan plan, BiConsumer<Long, List<Operation>> histories) {
     this.plan = plan;
+    this.histories = histories;
   }
 
   /**
@@ -28,8 +42,9 @@ public final class ExploreStore {
 
   /** A story is worth its memory where something went wrong, and where it is the only one. */
   private StoreOutcome outcomeOf(long seed) {
-    StoreOutcome outcome =
-        new StoreRun(seed, plan, new KryoCodec(Schemas.all()), WorldFilter.NONE).run();
+    StoreRun run = new StoreRun(seed, plan, new KryoCodec(Schemas.all()), WorldFilter.NONE);
+    StoreOutcome outcome = run.run();
+    histories.accept(seed, run.operations());
     boolean worthTelling = outcome.wrong().isPresent() || plan.seeds() == 1;
     return worthTelling ? outcome : outcome.withoutStory();
   }

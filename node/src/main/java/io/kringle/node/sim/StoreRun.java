@@ -96,6 +96,11 @@ final class StoreRun {
         stage.story().lines());
   }
 
+  /** What was asked and answered, once it has run. */
+  List<Operation> operations() {
+    return history.operations();
+  }
+
   private Optional<String> grow() {
     ring.found();
     for (int i = 1; i < plan.nodes(); i++) {
