@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** What the origin of an operation and the daddy of its key say to each other. */
 sealed interface ClientMessage extends Message {
+  /** Bytes of UTF-8 for a {@code char}, at the most. */
+  int MOST_UTF_8 = 3;
 
   /**
    * Who keeps this id? Answered by whoever knows.
@@ -19,8 +21,29 @@ sealed interface ClientMessage extends Message {
    */
   record Locate(Id id, Optional<Id> unreachable) implements ClientMessage {}
 
+  /** What is asked of one record. */
+  sealed interface ByKey extends ClientMessage {
+    /** The record's key. */
+    String key();
+
+    /** How large it is, roughly. */
+    int bytes();
+  }
+
   /** Reads a key. */
-  record Read(String key) implements ClientMessage {}
+  record Read(String key) implements ByKey {
+    @Override
+    public int bytes() {
+      return MOST_UTF_8 * key.length();
+    }
+  }
+
+  /** Reads keys of whatever arcs the receiver leads. */
+  record ReadAll(List<String> keys) implements ClientMessage {
+    public ReadAll {
+      keys = List.copyOf(keys);
+    }
+  }
 
   /** Reads a key from any replica. */
   record ReadStale(String key) implements ClientMessage {}
@@ -38,7 +61,33 @@ sealed interface ClientMessage extends Message {
    * @param born where the arc's log was at the least when the first try was sent: what a record has
    *     forgotten since then may have been this
    */
-  record Operate(OpId op, Write write, long born) implements ClientMessage {}
+  record Operate(OpId op, Write write, long born) implements ByKey {
+    private static final int ENVELOPE_BYTES = 64;
+
+    /** The same, born later if {@code applied} is. */
+    Operate bornAt(long applied) {
+      return new Operate(op, write, Math.max(born, applied));
+    }
+
+    @Override
+    public String key() {
+      return write.key();
+    }
+
+    @Override
+    public int bytes() {
+      return ENVELOPE_BYTES
+          + MOST_UTF_8 * key().length()
+          + write.value().map(Bytes::size).orElse(0);
+    }
+  }
+
+  /** Writes keys of whatever arcs the receiver leads; each write is decided for itself. */
+  record OperateAll(List<Operate> writes) implements ClientMessage {
+    public OperateAll {
+      writes = List.copyOf(writes);
+    }
+  }
 
   /**
    * What has changed on a part of the circle? See ADR 7.
@@ -82,6 +131,9 @@ sealed interface ClientMessage extends Message {
   /** An answer. */
   sealed interface Reply extends ClientMessage {}
 
+  /** What becomes of a write. */
+  sealed interface OperateReply extends Reply {}
+
   /** The daddy's own account of the arc. */
   record Located(Peer daddy, ArcStatus status) implements Reply {}
 
@@ -118,6 +170,37 @@ sealed interface ClientMessage extends Message {
     Versioned versioned() {
       return new Versioned(version, value);
     }
+
+    int bytes() {
+      return value.map(Bytes::size).orElse(0);
+    }
+  }
+
+  /**
+   * Records.
+   *
+   * @param found in the order of the question
+   * @param full whether there may be more that had no room; if not, the others are not here
+   */
+  record FoundAll(List<At> found, boolean full) implements Reply {
+    public FoundAll {
+      found = List.copyOf(found);
+    }
+
+    /** The record of one of the keys, counted from 0. */
+    record At(int place, Found found) implements Message {}
+
+    /** Whether it can be an answer about so many keys. */
+    boolean fits(int asked) {
+      int next = 0;
+      for (At at : found) {
+        if (at.place() < next) {
+          return false;
+        }
+        next = at.place() + 1;
+      }
+      return next <= asked && !(full && found.isEmpty());
+    }
   }
 
   /**
@@ -141,7 +224,14 @@ sealed interface ClientMessage extends Message {
    *
    * @param applied where the log is now
    */
-  record Decided(WriteOutcome outcome, long applied) implements Reply {}
+  record Decided(WriteOutcome outcome, long applied) implements OperateReply {}
+
+  /** What becomes of each of several writes, in the order of the question. */
+  record DecidedAll(List<OperateReply> each) implements Reply {
+    public DecidedAll {
+      each = List.copyOf(each);
+    }
+  }
 
   /**
    * So many writes came in between that the record cannot tell whether this one was among them;
@@ -149,7 +239,7 @@ sealed interface ClientMessage extends Message {
    *
    * @param applied where the log is now
    */
-  record Forgotten(long applied) implements Reply {}
+  record Forgotten(long applied) implements OperateReply {}
 
   /**
    * Not here, and nothing was done.
@@ -157,7 +247,7 @@ sealed interface ClientMessage extends Message {
    * @param daddy who leads, if that is known
    * @param others who may know more
    */
-  record NotDaddy(Optional<Peer> daddy, List<Peer> others) implements Reply {
+  record NotDaddy(Optional<Peer> daddy, List<Peer> others) implements OperateReply {
     static final NotDaddy UNKNOWN = new NotDaddy(Optional.empty(), List.of());
 
     public NotDaddy {
@@ -166,14 +256,14 @@ sealed interface ClientMessage extends Message {
   }
 
   /** It was appended, then leadership was lost: it may take effect or not. */
-  record Dropped() implements Reply {}
+  record Dropped() implements OperateReply {}
 
   /** Too much waits already; nothing was done. */
-  record Busy() implements Reply {}
+  record Busy() implements OperateReply {}
 
   /** The disks of too many members are full; nothing was done. */
-  record NoRoom() implements Reply {}
+  record NoRoom() implements OperateReply {}
 
   /** A majority is dead; nothing was done. */
-  record NoMajority() implements Reply {}
+  record NoMajority() implements OperateReply {}
 }

@@ -38,6 +38,7 @@ final class Leadership {
   private final Replicator replicator;
   private final Steward steward;
   private final Reads reads = new Reads();
+  private final Answers answers;
   private final Expiry expiry;
   private final Sweep sweep;
   private final Auditor auditor;
@@ -79,6 +80,7 @@ final class Leadership {
     this.node = group.node;
     this.replicator = new Replicator(group, reads);
     this.steward = new Steward(group, this);
+    this.answers = new Answers(group, this, reads);
     this.expiry = new Expiry(group);
     this.sweep = new Sweep(group, expiry);
     this.auditor = new Auditor(group);
@@ -147,12 +149,16 @@ final class Leadership {
     }
   }
 
-  void read(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {
-    confirm(reply -> readNow(key, reply), done);
+  void read(String key, Consumer<ClientMessage.Reply> done) {
+    confirm(reply -> answers.read(key, reply), done);
+  }
+
+  void readAll(Map<Integer, String> keys, FoundTogether together) {
+    confirm(reply -> answers.readAll(keys, together, reply), together::take);
   }
 
   void browse(ClientMessage.Browse browse, Consumer<ClientMessage.Reply> done) {
-    confirm(reply -> browseNow(browse, reply), done);
+    confirm(reply -> answers.browse(browse, reply), done);
   }
 
   void watch(ClientMessage.WatchArc question, Consumer<ClientMessage.Reply> done) {
@@ -166,51 +172,6 @@ final class Leadership {
       group.touch();
     } else {
       done.accept(new ClientMessage.NoMajority());
-    }
-  }
-
-  private void readNow(ArcStorage.RecordKey key, Consumer<ClientMessage.Reply> done) {
-    if (!group.range().contains(key.id())) {
-      done.accept(ClientMessage.NotDaddy.UNKNOWN);
-      return;
-    }
-    Optional<StoredState> state = group.read(key.id(), key.key());
-    if (state.isEmpty()) {
-      done.accept(ClientMessage.NotDaddy.UNKNOWN);
-      group.damaged(new Arc(key.id(), key.id().next()));
-    } else if (state.get().isExpired(group.clock.now())) {
-      expireFirst(List.of(key.key()), reply -> readNow(key, reply), done);
-    } else {
-      done.accept(new ClientMessage.Found(state.get().version(), state.get().value()));
-    }
-  }
-
-  private void browseNow(ClientMessage.Browse browse, Consumer<ClientMessage.Reply> done) {
-    List<String> expired = new ArrayList<>();
-    Optional<ClientMessage.Browsed> page =
-        group.range().contains(browse.id())
-            ? new Browsing(group).page(browse, expired)
-            : Optional.empty();
-    if (page.isEmpty()) {
-      done.accept(ClientMessage.NotDaddy.UNKNOWN);
-    } else if (expired.isEmpty()) {
-      done.accept(page.get());
-    } else {
-      expireFirst(expired, reply -> browseNow(browse, reply), done);
-    }
-  }
-
-  /** That a record is gone is told when it is decided, or another daddy might tell otherwise. */
-  private void expireFirst(
-      List<String> keys, Reads.Question question, Consumer<ClientMessage.Reply> done) {
-    if (mayPropose()) {
-      for (String key : keys) {
-        group.append(new Entry.Expire(group.epoch(), key, group.clock.now()));
-      }
-      reads.add(question, group.log.last(), done);
-      group.touch();
-    } else {
-      done.accept(ClientMessage.NotDaddy.UNKNOWN);
     }
   }
 

@@ -13,6 +13,12 @@ public interface Records {
   /** The largest key, in bytes of UTF-8. */
   int MAX_KEY_BYTES = 1_024;
 
+  /** The most keys in one call of {@link #readAll} or {@link #writeAll}. */
+  int MAX_BATCH = 4_096;
+
+  /** The most bytes that keys and values of such a call may have together, or what it reads. */
+  long MAX_BATCH_BYTES = 64L * 1024 * 1024;
+
   /** The shortest time to live. */
   Duration SHORTEST_LIFE = Duration.ofMillis(1);
 
@@ -43,6 +49,30 @@ public interface Records {
    *     written, {@code OUTCOME_UNKNOWN} if it may be, {@code TOO_LARGE}, {@code OVERLOADED}
    */
   void write(Write write, Duration timeout, Consumer<Result<WriteOutcome>> done);
+
+  /**
+   * Reads records, each as {@link #read} would: one by one they are linearizable, together they are
+   * of no one moment. Each daddy is asked once, as long as its answer fits a message.
+   *
+   * @param keys at most {@link #MAX_BATCH}
+   * @param done what became of each, in the order of the keys; {@code TOO_LARGE} for those that
+   *     were to be read when others had {@link #MAX_BATCH_BYTES} already. Or for the whole: {@code
+   *     INVALID} if there are too many, {@code OVERLOADED} if too many are under way
+   */
+  void readAll(List<String> keys, Duration timeout, Consumer<Result<List<Result<Versioned>>>> done);
+
+  /**
+   * Writes records, each as {@link #write} would, and each for itself: some may take effect and
+   * others not. Those of one key come in no certain order. Each daddy is asked once, as long as the
+   * question fits a message.
+   *
+   * @param writes at most {@link #MAX_BATCH}, with {@link #MAX_BATCH_BYTES}
+   * @param done what became of each, in the order of the writes. Or for the whole, nothing done:
+   *     {@code INVALID} if there are too many, {@code TOO_LARGE}, {@code OVERLOADED} if too many
+   *     are under way
+   */
+  void writeAll(
+      List<Write> writes, Duration timeout, Consumer<Result<List<Result<WriteOutcome>>>> done);
 
   /**
    * Reads some of the records that have a value, in the order of their ids. Each is as of some

@@ -7,16 +7,20 @@ import io.kringle.ring.Result;
 import io.kringle.routing.Routing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The ring's records as one node reaches them: checks what is asked for, and has it done. */
 final class RingRecords implements Records {
   private final Context node;
   private final Client client;
+  private final Batches batches;
   private final StaleReads staleReads;
   private final Watchers watchers;
   private final Collection<Group> groups;
@@ -31,6 +35,7 @@ final class RingRecords implements Records {
   RingRecords(Context node, Routing routing, Server server, Collection<Group> groups) {
     this.node = node;
     this.client = new Client(node, routing, server);
+    this.batches = new Batches(client);
     this.staleReads = new StaleReads(node, routing, server);
     this.watchers = new Watchers(node, client);
     this.groups = groups;
@@ -67,6 +72,68 @@ final class RingRecords implements Records {
   }
 
   @Override
+  public void readAll(
+      List<String> keys, Duration timeout, Consumer<Result<List<Result<Versioned>>>> done) {
+    all(
+        keys,
+        key -> request(ofKey(key), () -> new ClientMessage.Read(key)),
+        timeout,
+        reply -> as(ClientMessage.Found.class, ClientMessage.Found::versioned, reply),
+        done);
+  }
+
+  @Override
+  public void writeAll(
+      List<Write> writes, Duration timeout, Consumer<Result<List<Result<WriteOutcome>>>> done) {
+    all(
+        writes,
+        write ->
+            request(
+                ofWrite(write),
+                () -> new ClientMessage.Operate(new OpId(session, operations++), write, 0)),
+        timeout,
+        reply -> as(ClientMessage.Decided.class, ClientMessage.Decided::outcome, reply),
+        done);
+  }
+
+  private static Result<ClientMessage.ByKey> request(
+      Optional<Failure> wrong, Supplier<ClientMessage.ByKey> sound) {
+    return wrong
+        .<Result<ClientMessage.ByKey>>map(Result::failed)
+        .orElseGet(() -> Result.ok(sound.get()));
+  }
+
+  /** Has those carried out that can be; each is answered in its place. */
+  private <Q, T> void all(
+      List<Q> questions,
+      Function<Q, Result<ClientMessage.ByKey>> request,
+      Duration timeout,
+      Function<ClientMessage.Reply, Result<T>> answer,
+      Consumer<Result<List<Result<T>>>> done) {
+    if (!passes(ofCount(questions.size()), done)) {
+      return;
+    }
+    List<Result<ClientMessage.ByKey>> requests = questions.stream().map(request).toList();
+    List<ClientMessage.ByKey> sound = new ArrayList<>();
+    requests.forEach(each -> each.map(sound::add));
+    if (!passes(ofBytes(sound), done)) {
+      return;
+    }
+    batches.carryOut(
+        sound,
+        timeout,
+        all ->
+            done.accept(
+                all.map(
+                    replies -> {
+                      Iterator<Result<ClientMessage.Reply>> next = replies.iterator();
+                      return requests.stream()
+                          .map(each -> each.then(carriedOut -> next.next().then(answer)))
+                          .toList();
+                    })));
+  }
+
+  @Override
   public void scan(Scan scan, Duration timeout, Consumer<Result<Scan.Page>> done) {
     client.carryOut(
         scan.from().id(),
@@ -99,15 +166,15 @@ final class RingRecords implements Records {
   /** Takes the answer that belongs to a question; any other would be a bug of the daddy's. */
   private static <R extends ClientMessage.Reply, T> Consumer<Result<ClientMessage.Reply>> expect(
       Class<R> type, Function<R, T> value, Consumer<Result<T>> done) {
-    return result ->
-        done.accept(
-            result.then(
-                reply ->
-                    type.isInstance(reply)
-                        ? Result.ok(value.apply(type.cast(reply)))
-                        : Result.failed(
-                            Failure.Kind.REFUSED,
-                            "the daddy answered by " + reply.getClass().getSimpleName())));
+    return result -> done.accept(result.then(reply -> as(type, value, reply)));
+  }
+
+  private static <R extends ClientMessage.Reply, T> Result<T> as(
+      Class<R> type, Function<R, T> value, ClientMessage.Reply reply) {
+    return type.isInstance(reply)
+        ? Result.ok(value.apply(type.cast(reply)))
+        : Result.failed(
+            Failure.Kind.REFUSED, "the daddy answered by " + reply.getClass().getSimpleName());
   }
 
   // What cannot be.
@@ -146,6 +213,22 @@ final class RingRecords implements Records {
                     Failure.Kind.TOO_LARGE,
                     "key and value have " + bytes + " bytes, more than " + most));
     return ofKey(write.key()).or(() -> tooLarge).or(() -> ofLife(write));
+  }
+
+  private static Optional<Failure> ofCount(int count) {
+    return count <= MAX_BATCH
+        ? Optional.empty()
+        : invalid("a call is about " + MAX_BATCH + " keys at the most, not " + count);
+  }
+
+  private static Optional<Failure> ofBytes(List<ClientMessage.ByKey> requests) {
+    long bytes = requests.stream().mapToLong(ClientMessage.ByKey::bytes).sum();
+    return bytes <= MAX_BATCH_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            Failure.of(
+                Failure.Kind.TOO_LARGE,
+                "keys and values have " + bytes + " bytes, more than " + MAX_BATCH_BYTES));
   }
 
   private static Optional<Failure> ofLife(Write write) {

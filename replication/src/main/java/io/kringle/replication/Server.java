@@ -5,8 +5,11 @@ import io.kringle.ring.Peer;
 import io.kringle.routing.Routing;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The daddy's side of operations; whoever is not the daddy tells what it knows. */
@@ -39,6 +42,10 @@ final class Server {
         ClientMessage.WatchArc.class, (delivery, request, to) -> serve(request, to::reply));
     routing.onDeliver(
         ClientMessage.Operate.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
+        ClientMessage.ReadAll.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
+        ClientMessage.OperateAll.class, (delivery, request, to) -> serve(request, to::reply));
   }
 
   private Optional<Group> covering(Id id) {
@@ -64,12 +71,26 @@ final class Server {
     return covering(id).flatMap(Group::leader);
   }
 
+  /** Whom a replica here follows, and where. */
+  Optional<Daddies.Known> known(Id id) {
+    return covering(id)
+        .flatMap(
+            group ->
+                group
+                    .leader()
+                    .map(peer -> new Daddies.Known(group.range(), peer, group.applied())));
+  }
+
   void serve(ClientMessage request, Consumer<ClientMessage.Reply> reply) {
     if (request instanceof ClientMessage.Operate operate) {
       lead(Id.ofKey(operate.write().key()), reply).ifPresent(lead -> lead.write(operate, reply));
     } else if (request instanceof ClientMessage.Read read) {
       Id id = Id.ofKey(read.key());
-      lead(id, reply).ifPresent(lead -> lead.read(new ArcStorage.RecordKey(id, read.key()), reply));
+      lead(id, reply).ifPresent(lead -> lead.read(read.key(), reply));
+    } else if (request instanceof ClientMessage.ReadAll all) {
+      readAll(all, reply);
+    } else if (request instanceof ClientMessage.OperateAll all) {
+      operateAll(all, reply);
     } else if (request instanceof ClientMessage.Browse browse) {
       lead(browse.id(), reply).ifPresent(lead -> lead.browse(browse, reply));
     } else if (request instanceof ClientMessage.WatchArc watch) {
@@ -84,6 +105,36 @@ final class Server {
       group.filter(each -> isSuspect(each, locate)).ifPresent(each -> each.election.doubtLeader());
       lead(locate.id(), reply)
           .ifPresent(lead -> group.ifPresent(each -> reply.accept(account(each))));
+    }
+  }
+
+  private void readAll(ClientMessage.ReadAll all, Consumer<ClientMessage.Reply> reply) {
+    Map<Leadership, Map<Integer, String>> here = new LinkedHashMap<>();
+    for (int i = 0; i < all.keys().size(); i++) {
+      String key = all.keys().get(i);
+      Optional<Leadership> lead = covering(Id.ofKey(key)).flatMap(Group::leadership);
+      if (lead.isPresent()) {
+        here.computeIfAbsent(lead.get(), none -> new TreeMap<>()).put(i, key);
+      }
+    }
+    if (here.isEmpty()) {
+      reply.accept(ClientMessage.NotDaddy.UNKNOWN);
+      return;
+    }
+    FoundTogether together = new FoundTogether(here.size(), reply);
+    here.forEach((lead, keys) -> lead.readAll(keys, together));
+  }
+
+  private void operateAll(ClientMessage.OperateAll all, Consumer<ClientMessage.Reply> reply) {
+    int count = all.writes().size();
+    if (count == 0) {
+      reply.accept(new ClientMessage.DecidedAll(List.of()));
+      return;
+    }
+    Gathered replies = new Gathered(count, reply);
+    for (int i = 0; i < count; i++) {
+      int place = i;
+      serve(all.writes().get(i), each -> replies.take(place, each));
     }
   }
 

@@ -238,6 +238,13 @@ final class Cluster {
       return wait(answer);
     }
 
+    /** Calls, and lets time pass until it is answered. */
+    <T> Result<T> call(Consumer<Answer<T>> operation) {
+      Answer<T> answer = new Answer<>();
+      world.after(Duration.ZERO, () -> operation.accept(answer));
+      return wait(answer);
+    }
+
     void later(Duration delay, Runnable task) {
       world.after(delay, task);
     }
