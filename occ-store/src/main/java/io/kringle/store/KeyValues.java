@@ -30,6 +30,29 @@ public interface KeyValues {
    */
   void getStale(String key, Consumer<Result<Entry>> done);
 
+  /**
+   * Reads many keys, each as {@link #get} does; together they are of no one moment. Each daddy is
+   * asked once, as long as its answer fits a message.
+   *
+   * @param keys at most {@value io.kringle.replication.Records#MAX_BATCH}
+   * @param done what became of each, in their order; {@code TOO_LARGE} for those that come when
+   *     others have {@link io.kringle.replication.Records#MAX_BATCH_BYTES} of values already. Or
+   *     for the whole: {@code INVALID} if there are too many, {@code OVERLOADED}
+   */
+  void getAll(List<String> keys, Consumer<Result<List<Result<Entry>>>> done);
+
+  /**
+   * Puts and deletes many keys, each under its condition and for itself: some may take effect and
+   * others not. Several writes of one key come in no certain order. Each daddy is asked once, as
+   * long as the question fits a message.
+   *
+   * @param writes at most {@value io.kringle.replication.Records#MAX_BATCH}, with {@link
+   *     io.kringle.replication.Records#MAX_BATCH_BYTES} together
+   * @param done what became of each, in their order. Or for the whole, nothing done: {@code
+   *     INVALID} if there are too many, {@code TOO_LARGE}, {@code OVERLOADED}
+   */
+  void writeAll(List<Write> writes, Consumer<Result<List<Result<WriteOutcome>>>> done);
+
   /** Writes under a condition; the value stays until it is replaced or deleted. */
   default void put(
       String key, Bytes value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {

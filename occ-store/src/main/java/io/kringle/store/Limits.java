@@ -65,6 +65,21 @@ final class Limits {
                     + maxValueBytes));
   }
 
+  /** A write is of a key, a value, a condition and a time to live that may be. */
+  Optional<Failure> ofWrite(Write write) {
+    return ofKey(write.key())
+        .or(() -> write.value().flatMap(value -> ofValue(write.key(), value)))
+        .or(() -> ofCondition(write.condition()))
+        .or(() -> ofLife(write.timeToLive()));
+  }
+
+  /** A call is about no more keys than records allow. */
+  static Optional<Failure> ofCount(int keys) {
+    return keys <= Records.MAX_BATCH
+        ? Optional.empty()
+        : invalid("a call has at most " + Records.MAX_BATCH + " keys, not " + keys);
+  }
+
   static Optional<Failure> ofCondition(Write.Condition condition) {
     return condition instanceof Write.Condition.AtVersion at && at.version() < 0
         ? invalid("a version is at least 0, the condition says " + at.version())

@@ -75,9 +75,7 @@ public final class Store implements KeyValues {
       Write.Condition condition,
       Optional<Duration> timeToLive,
       Consumer<Result<WriteOutcome>> done) {
-    if (passes(limits.ofValue(key, value), done) && passes(Limits.ofLife(timeToLive), done)) {
-      write(new Write(key, condition, Optional.of(value), timeToLive), done);
-    }
+    write(new Write(key, condition, Optional.of(value), timeToLive), done);
   }
 
   @Override
@@ -86,10 +84,44 @@ public final class Store implements KeyValues {
   }
 
   private void write(Write write, Consumer<Result<WriteOutcome>> done) {
-    if (passes(Limits.ofKey(write.key()), done)
-        && passes(Limits.ofCondition(write.condition()), done)) {
+    if (passes(limits.ofWrite(write), done)) {
       records.write(write, timeout, done);
     }
+  }
+
+  @Override
+  public void getAll(List<String> keys, Consumer<Result<List<Result<Entry>>>> done) {
+    InPlace<String> all = new InPlace<>(keys, Limits::ofKey);
+    if (passes(Limits.ofCount(keys.size()), done) && isAnySound(all, done)) {
+      records.readAll(
+          all.sound(),
+          timeout,
+          read -> done.accept(read.map(found -> all.results(found, Store::entry))));
+    }
+  }
+
+  @Override
+  public void writeAll(List<Write> writes, Consumer<Result<List<Result<WriteOutcome>>>> done) {
+    InPlace<Write> all = new InPlace<>(writes, limits::ofWrite);
+    if (passes(Limits.ofCount(writes.size()), done) && isAnySound(all, done)) {
+      records.writeAll(
+          all.sound(),
+          timeout,
+          written ->
+              done.accept(written.map(each -> all.results(each, (write, outcome) -> outcome))));
+    }
+  }
+
+  /** Whether anything is to be asked; otherwise the caller is told in a step of its own. */
+  private <Q, R> boolean isAnySound(InPlace<Q> all, Consumer<Result<List<Result<R>>>> done) {
+    boolean isAny = !all.sound().isEmpty();
+    if (!isAny) {
+      List<Result<R>> nothing = List.of();
+      world.after(
+          Duration.ZERO,
+          () -> done.accept(Result.ok(all.results(nothing, (question, answer) -> answer))));
+    }
+    return isAny;
   }
 
   @Override

@@ -157,6 +157,28 @@ final class FakeRecords implements Records {
         });
   }
 
+  @Override
+  public void readAll(
+      List<String> keys, Duration timeout, Consumer<Result<List<Result<Versioned>>>> done) {
+    calls.add("read all " + keys + " within " + timeout.toMillis());
+    List<Result<Versioned>> found = new ArrayList<>();
+    for (String key : keys) {
+      Failure failure = failingReads.poll();
+      found.add(failure == null ? Result.ok(stored(key)) : Result.failed(failure));
+    }
+    world.after(ONE_WAY, () -> done.accept(Result.ok(found)));
+  }
+
+  @Override
+  public void writeAll(
+      List<Write> writes, Duration timeout, Consumer<Result<List<Result<WriteOutcome>>>> done) {
+    calls.add(
+        "write all " + writes.stream().map(Write::key).toList() + " within " + timeout.toMillis());
+    List<Result<WriteOutcome>> outcomes = new ArrayList<>();
+    writes.forEach(write -> outcomes.add(Result.ok(apply(write))));
+    world.after(ONE_WAY, () -> done.accept(Result.ok(outcomes)));
+  }
+
   private WriteOutcome apply(Write write) {
     Versioned current = stored(write.key());
     if (!holds(write.condition(), current)) {

@@ -5,15 +5,18 @@ import static io.kringle.store.StoreFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.replication.ArcStatus;
+import io.kringle.replication.Write;
 import io.kringle.replication.Write.Condition;
 import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Failure.Kind;
+import io.kringle.ring.Result;
 import io.kringle.store.KeyValues.Entry;
 import io.kringle.store.KeyValues.Page;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -225,5 +228,56 @@ final class StoreTest {
           failure(fixture.<Page>await(done -> store.scan(Optional.empty(), "", limit, done)));
       assertThat(refused.message()).contains("1 to 1000").contains(String.valueOf(limit));
     }
+  }
+
+  @Test
+  void manyKeysAreReadInOneCallAndThoseThatCannotBeFailInTheirPlaces() {
+    records.store("a", 2, Optional.of(bytes("v")));
+    Failure unavailable = Failure.of(Kind.UNAVAILABLE, "no majority");
+    records.failNextRead(unavailable);
+    List<Result<Entry>> found =
+        value(
+            fixture.<List<Result<Entry>>>await(
+                done -> store.getAll(List.of("b", "", "a", "never"), done)));
+    assertThat(found).hasSize(4);
+    assertThat(failure(found.get(0))).isEqualTo(unavailable);
+    assertThat(failure(found.get(1)).kind()).isEqualTo(Kind.INVALID);
+    assertThat(found.get(2)).isEqualTo(Result.ok(new Entry("a", 2, Optional.of(bytes("v")))));
+    assertThat(found.get(3)).isEqualTo(Result.ok(new Entry("never", 0, Optional.empty())));
+    assertThat(records.calls).containsExactly("read all [b, a, never] within 5000");
+  }
+
+  @Test
+  void manyWritesGoInOneCallEachUnderItsCondition() {
+    records.store("a", 2, Optional.of(bytes("v")));
+    List<Write> writes =
+        List.of(
+            new Write("a", Condition.ABSENT, Optional.of(bytes("w"))),
+            new Write("big", Condition.NONE, Optional.of(Bytes.of(new byte[101]))),
+            new Write("b", Condition.ABSENT, Optional.of(bytes("w"))),
+            new Write("c", Condition.version(-1), Optional.empty()),
+            new Write("a", Condition.PRESENT, Optional.empty()));
+    List<Result<WriteOutcome>> outcomes =
+        value(fixture.<List<Result<WriteOutcome>>>await(done -> store.writeAll(writes, done)));
+    assertThat(outcomes.get(0)).isEqualTo(Result.ok(new WriteOutcome.Conflict(2, true)));
+    assertThat(failure(outcomes.get(1)).kind()).isEqualTo(Kind.TOO_LARGE);
+    assertThat(outcomes.get(2)).isEqualTo(Result.ok(new WriteOutcome.Written(1, true)));
+    assertThat(failure(outcomes.get(3)).kind()).isEqualTo(Kind.INVALID);
+    assertThat(outcomes.get(4)).isEqualTo(Result.ok(new WriteOutcome.Written(3, false)));
+    assertThat(records.calls).containsExactly("write all [a, b, a] within 5000");
+  }
+
+  @Test
+  void aCallAboutNothingOrTooMuchAsksNobody() {
+    assertThat(value(fixture.<List<Result<Entry>>>await(done -> store.getAll(List.of(), done))))
+        .isEmpty();
+    assertThat(value(fixture.<List<Result<Entry>>>await(done -> store.getAll(List.of(""), done))))
+        .hasSize(1);
+    List<String> tooMany = Collections.nCopies(4_097, "k");
+    Failure refused =
+        failure(fixture.<List<Result<Entry>>>await(done -> store.getAll(tooMany, done)));
+    assertThat(refused)
+        .isEqualTo(Failure.of(Kind.INVALID, "a call has at most 4096 keys, not 4097"));
+    assertThat(records.calls).isEmpty();
   }
 }
