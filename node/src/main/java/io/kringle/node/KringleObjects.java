@@ -5,6 +5,7 @@ import io.kringle.store.Entities;
 import io.kringle.store.JsonCodec;
 import io.kringle.store.KeyValues;
 import io.kringle.store.UpdateOptions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -46,6 +47,17 @@ public final class KringleObjects<T> {
    */
   public CompletionStage<WriteResult> put(String key, T value) {
     return store.put(key, write(value));
+  }
+
+  /**
+   * Writes, whatever was there, for a time: then the object is deleted. An {@link #update} makes it
+   * stay.
+   *
+   * @param timeToLive a millisecond to 100 years
+   * @throws IllegalArgumentException if Jackson cannot write the object
+   */
+  public CompletionStage<WriteResult> put(String key, T value, Duration timeToLive) {
+    return store.put(key, write(value), timeToLive);
   }
 
   /**

@@ -4,13 +4,17 @@ import io.kringle.replication.Watched;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Bytes;
+import io.kringle.ring.Result;
 import io.kringle.store.KeyValues;
 import io.kringle.store.NearCache;
 import io.kringle.store.NearCacheOptions;
 import io.kringle.store.UpdateOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -102,6 +106,48 @@ public final class KringleStore {
                   ? walk(page.next(), prefix, each, met)
                   : CompletableFuture.completedFuture(met);
             });
+  }
+
+  /**
+   * Reads many keys, each as {@link #get} does; together they are of no one moment. Far cheaper
+   * than one by one: each node is asked once for all that it leads.
+   *
+   * @param keys at most 4 096; once 64 MiB of values are there, the keys that are left fail with
+   *     {@code TOO_LARGE}
+   * @return what became of each, in the order of the keys. Fails as a whole with {@code INVALID} if
+   *     there are too many, and with {@code OVERLOADED}
+   */
+  public CompletionStage<List<KeyResult<StoreEntry>>> getAll(Collection<String> keys) {
+    List<String> asked = List.copyOf(keys);
+    return calls
+        .<List<Result<KeyValues.Entry>>>ask((stack, done) -> stack.store().getAll(asked, done))
+        .thenApply(found -> results(asked, found, KringleStore::entry));
+  }
+
+  /**
+   * Writes many keys, whatever was there, each for itself: some may be written and others not.
+   *
+   * @param values at most 4 096, with 64 MiB together
+   * @return what became of each, in the order of the map. Fails as a whole, and nothing is written,
+   *     with {@code INVALID}, {@code TOO_LARGE} or {@code OVERLOADED}
+   */
+  public CompletionStage<List<KeyResult<WriteResult>>> putAll(Map<String, byte[]> values) {
+    List<Write> writes = new ArrayList<>();
+    values.forEach(
+        (key, value) ->
+            writes.add(
+                new Write(
+                    Checks.key(key),
+                    Write.Condition.NONE,
+                    Optional.of(Bytes.of(Checks.bytes(value))))));
+    return calls
+        .<List<Result<WriteOutcome>>>ask((stack, done) -> stack.store().writeAll(writes, done))
+        .thenApply(
+            outcomes ->
+                results(
+                    writes.stream().map(Write::key).toList(),
+                    outcomes,
+                    outcome -> result(outcome, true)));
   }
 
   /** Writes, whatever was there. */
@@ -279,6 +325,24 @@ public final class KringleStore {
     return calls
         .<WriteOutcome>ask((stack, done) -> values.apply(stack).delete(key, condition, done))
         .thenApply(outcome -> result(outcome, false));
+  }
+
+  private static <T, R> List<KeyResult<R>> results(
+      List<String> keys, List<Result<T>> results, Function<T, R> meaning) {
+    List<KeyResult<R>> named = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      String key = keys.get(i);
+      named.add(
+          results
+              .get(i)
+              .fold(
+                  value ->
+                      new KeyResult<>(key, Optional.of(meaning.apply(value)), Optional.empty()),
+                  failure ->
+                      new KeyResult<R>(
+                          key, Optional.empty(), Optional.of(KringleException.of(failure)))));
+    }
+    return named;
   }
 
   private static StoreEntry entry(KeyValues.Entry entry) {

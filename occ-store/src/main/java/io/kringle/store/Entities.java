@@ -5,6 +5,7 @@ import io.kringle.replication.WriteOutcome;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -31,13 +32,29 @@ public final class Entities<T> {
   }
 
   /**
-   * Writes under a condition, over whatever is stored, unknown fields included.
+   * Writes under a condition, over whatever is stored, unknown fields included; the value stays.
    *
    * @throws IllegalArgumentException if Jackson cannot write the value
    */
   public void put(
       String key, T value, Write.Condition condition, Consumer<Result<WriteOutcome>> done) {
-    store.put(key, codec.write(value), condition, done);
+    put(key, value, condition, Optional.empty(), done);
+  }
+
+  /**
+   * Writes under a condition, over whatever is stored, unknown fields included.
+   *
+   * @param timeToLive after which the value is deleted: a millisecond to 100 years; empty: never.
+   *     An {@link #update} makes the value stay
+   * @throws IllegalArgumentException if Jackson cannot write the value
+   */
+  public void put(
+      String key,
+      T value,
+      Write.Condition condition,
+      Optional<Duration> timeToLive,
+      Consumer<Result<WriteOutcome>> done) {
+    store.put(key, codec.write(value), condition, timeToLive, done);
   }
 
   /**

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * A store whose {@link #get} is answered from this node's memory where that is fresh enough. All
@@ -115,7 +117,7 @@ public final class NearCache implements KeyValues {
   @Override
   public void get(String key, Consumer<Result<Entry>> done) {
     ensureWatch();
-    Optional<Entry> held = isFresh(key) ? entries.find(key) : Optional.empty();
+    Optional<Entry> held = held(key);
     if (held.isPresent()) {
       world.after(Duration.ZERO, () -> done.accept(Result.ok(held.get())));
     } else {
@@ -126,6 +128,58 @@ public final class NearCache implements KeyValues {
             end.accept(read.fold(Optional::of, failure -> Optional.empty()));
             done.accept(read);
           });
+    }
+  }
+
+  private Optional<Entry> held(String key) {
+    return isFresh(key) ? entries.find(key) : Optional.empty();
+  }
+
+  @Override
+  public void getAll(List<String> keys, Consumer<Result<List<Result<Entry>>>> done) {
+    ensureWatch();
+    new InPlace<String, Entry>(keys, key -> held(key).map(Result::ok))
+        .ask(
+            world,
+            (missing, answered) -> {
+              List<Consumer<Optional<Entry>>> ends = missing.stream().map(this::begin).toList();
+              store.getAll(
+                  missing,
+                  read -> {
+                    end(ends, read, i -> Optional::of);
+                    answered.accept(read);
+                  });
+            },
+            done);
+  }
+
+  @Override
+  public void writeAll(List<Write> writes, Consumer<Result<List<Result<WriteOutcome>>>> done) {
+    List<Consumer<Optional<Entry>>> ends =
+        writes.stream().map(write -> begin(write.key())).toList();
+    store.writeAll(
+        writes,
+        written -> {
+          end(
+              ends,
+              written,
+              i -> outcome -> written(writes.get(i).key(), outcome, writes.get(i).value()));
+          done.accept(written);
+        });
+  }
+
+  /** The reads or writes of a call about many keys are over; maybe it failed as a whole. */
+  private static <T> void end(
+      List<Consumer<Optional<Entry>>> ends,
+      Result<List<Result<T>>> outcome,
+      IntFunction<Function<T, Optional<Entry>>> meaning) {
+    List<Result<T>> outcomes = outcome.fold(all -> all, failure -> List.of());
+    for (int i = 0; i < ends.size(); i++) {
+      ends.get(i)
+          .accept(
+              i < outcomes.size()
+                  ? outcomes.get(i).fold(meaning.apply(i), failure -> Optional.empty())
+                  : Optional.empty());
     }
   }
 
@@ -143,7 +197,10 @@ public final class NearCache implements KeyValues {
         condition,
         timeToLive,
         outcome -> {
-          end.accept(written(key, outcome, Optional.of(value)));
+          end.accept(
+              outcome.fold(
+                  decided -> written(key, decided, Optional.of(value)),
+                  failed -> Optional.empty()));
           done.accept(outcome);
         });
   }
@@ -155,7 +212,9 @@ public final class NearCache implements KeyValues {
         key,
         condition,
         outcome -> {
-          end.accept(written(key, outcome, Optional.empty()));
+          end.accept(
+              outcome.fold(
+                  decided -> written(key, decided, Optional.empty()), failed -> Optional.empty()));
           done.accept(outcome);
         });
   }
@@ -174,14 +233,10 @@ public final class NearCache implements KeyValues {
         });
   }
 
-  private static Optional<Entry> written(
-      String key, Result<WriteOutcome> outcome, Optional<Bytes> value) {
-    return outcome.fold(
-        decided ->
-            decided instanceof WriteOutcome.Written written
-                ? Optional.of(new Entry(key, written.version(), value))
-                : Optional.empty(),
-        failure -> Optional.empty());
+  private static Optional<Entry> written(String key, WriteOutcome outcome, Optional<Bytes> value) {
+    return outcome instanceof WriteOutcome.Written written
+        ? Optional.of(new Entry(key, written.version(), value))
+        : Optional.empty();
   }
 
   /**

@@ -14,6 +14,7 @@ import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
 import io.kringle.ring.World;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -91,37 +92,34 @@ public final class Store implements KeyValues {
 
   @Override
   public void getAll(List<String> keys, Consumer<Result<List<Result<Entry>>>> done) {
-    InPlace<String> all = new InPlace<>(keys, Limits::ofKey);
-    if (passes(Limits.ofCount(keys.size()), done) && isAnySound(all, done)) {
-      records.readAll(
-          all.sound(),
-          timeout,
-          read -> done.accept(read.map(found -> all.results(found, Store::entry))));
+    if (passes(Limits.ofCount(keys.size()), done)) {
+      new InPlace<String, Entry>(keys, key -> Limits.ofKey(key).map(Result::failed))
+          .ask(
+              world,
+              (sound, answered) ->
+                  records.readAll(
+                      sound,
+                      timeout,
+                      read -> answered.accept(read.map(all -> entries(sound, all)))),
+              done);
     }
+  }
+
+  private static List<Result<Entry>> entries(List<String> keys, List<Result<Versioned>> read) {
+    List<Result<Entry>> entries = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      String key = keys.get(i);
+      entries.add(read.get(i).map(found -> entry(key, found)));
+    }
+    return entries;
   }
 
   @Override
   public void writeAll(List<Write> writes, Consumer<Result<List<Result<WriteOutcome>>>> done) {
-    InPlace<Write> all = new InPlace<>(writes, limits::ofWrite);
-    if (passes(Limits.ofCount(writes.size()), done) && isAnySound(all, done)) {
-      records.writeAll(
-          all.sound(),
-          timeout,
-          written ->
-              done.accept(written.map(each -> all.results(each, (write, outcome) -> outcome))));
+    if (passes(Limits.ofCount(writes.size()), done)) {
+      new InPlace<Write, WriteOutcome>(writes, write -> limits.ofWrite(write).map(Result::failed))
+          .ask(world, (sound, answered) -> records.writeAll(sound, timeout, answered), done);
     }
-  }
-
-  /** Whether anything is to be asked; otherwise the caller is told in a step of its own. */
-  private <Q, R> boolean isAnySound(InPlace<Q> all, Consumer<Result<List<Result<R>>>> done) {
-    boolean isAny = !all.sound().isEmpty();
-    if (!isAny) {
-      List<Result<R>> nothing = List.of();
-      world.after(
-          Duration.ZERO,
-          () -> done.accept(Result.ok(all.results(nothing, (question, answer) -> answer))));
-    }
-    return isAny;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.kringle.ring.Failure;
 import io.kringle.ring.Failure.Kind;
 import io.kringle.ring.Result;
 import io.kringle.store.Entities.Entity;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,21 @@ final class EntitiesTest {
                     done -> accounts.put("k", account, Condition.ABSENT, done))))
         .isEqualTo(new WriteOutcome.Written(1, true));
     assertThat(value(get())).isEqualTo(new Entity<>("k", 1, Optional.of(account)));
+  }
+
+  @Test
+  void aTimeToLiveIsTheStores() {
+    Account account = new Account("Ada", 5);
+    Result<WriteOutcome> refused =
+        fixture.await(
+            done -> accounts.put("k", account, Condition.NONE, Optional.of(Duration.ZERO), done));
+    assertThat(failure(refused).kind()).isEqualTo(Kind.INVALID);
+    Result<WriteOutcome> written =
+        fixture.await(
+            done ->
+                accounts.put("k", account, Condition.NONE, Optional.of(Duration.ofHours(1)), done));
+    assertThat(written.isOk()).isTrue();
+    assertThat(value(get()).value()).contains(account);
   }
 
   @Test

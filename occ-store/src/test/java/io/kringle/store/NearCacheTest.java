@@ -354,6 +354,47 @@ final class NearCacheTest {
   }
 
   @Test
+  void ofManyKeysOnlyThoseThatAreNotHeldAreRead() {
+    confirm();
+    elsewhere(3, "three");
+    get("k");
+    records.calls.clear();
+    confirm();
+    assertThat(
+            soon(
+                (Consumer<Result<List<Result<Entry>>>> done) ->
+                    cache.getAll(List.of("other", "k"), done)))
+        .containsExactly(
+            Result.ok(new Entry("other", 0, Optional.empty())), Result.ok(entry(3, "three")));
+    assertThat(records.calls).containsExactly("read all [other] within 5000");
+    assertThat(
+            soon(
+                (Consumer<Result<List<Result<Entry>>>> done) ->
+                    cache.getAll(List.of("other", "k"), done)))
+        .hasSize(2);
+    assertThat(records.calls).as("both are held now").hasSize(1);
+  }
+
+  @Test
+  void ofManyWritesThoseThatSucceedAreHeld() {
+    confirm();
+    elsewhere(3, "three");
+    List<Write> writes =
+        List.of(
+            new Write("k", Write.Condition.ABSENT, Optional.of(bytes("lost"))),
+            new Write("other", Write.Condition.NONE, Optional.of(bytes("won"))));
+    assertThat(
+            soon(
+                (Consumer<Result<List<Result<WriteOutcome>>>> done) ->
+                    cache.writeAll(writes, done)))
+        .hasSize(2);
+    records.calls.clear();
+    assertThat(get("other")).isEqualTo(new Entry("other", 1, Optional.of(bytes("won"))));
+    assertThat(records.calls).isEmpty();
+    assertThat(get("k")).isEqualTo(entry(3, "three"));
+  }
+
+  @Test
   void whatMakesNoSenseIsRefused() {
     assertThatThrownBy(() -> NearCacheOptions.DEFAULT.withSize(0, 10))
         .isInstanceOf(IllegalArgumentException.class);

@@ -127,7 +127,7 @@ final class Batch {
   }
 
   private void found(List<Item> unknown, int middle, ClientMessage.Located located, boolean all) {
-    Arc arc = new Arc(located.from(), located.to());
+    Arc arc = located.status().arc();
     List<Item> here = new ArrayList<>();
     List<Item> before = new ArrayList<>();
     List<Item> after = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.kringle.replication;
 
-import io.kringle.ring.Arc;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;

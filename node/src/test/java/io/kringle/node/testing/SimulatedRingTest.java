@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kringle.node.Health;
+import io.kringle.node.KeyResult;
 import io.kringle.node.Kringle;
 import io.kringle.node.KringleClock;
 import io.kringle.node.KringleException;
+import io.kringle.node.KringleObjects;
 import io.kringle.node.StoreEntry;
 import io.kringle.node.WriteResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,44 @@ final class SimulatedRingTest {
       ring.restart(2);
       ring.run(SOON);
       return ring.traceHash();
+    }
+  }
+
+  @Test
+  void manyKeysAreWrittenAndReadInOneCallEach() {
+    try (SimulatedRing<Kringle> ring = ring(7)) {
+      Map<String, byte[]> values = new LinkedHashMap<>();
+      for (int i = 0; i < 300; i++) {
+        values.put("key " + i, utf8("of " + i));
+      }
+      values.put("", utf8("nowhere"));
+      List<KeyResult<WriteResult>> written = ring.get(ring.node(1).store().putAll(values), SOON);
+      assertThat(written).extracting(KeyResult::key).containsExactlyElementsOf(values.keySet());
+      assertThat(written.subList(0, 300)).allMatch(each -> each.get().created());
+      assertThat(written.get(300).failure().map(KringleException::kind))
+          .contains(KringleException.Kind.INVALID);
+      assertThatThrownBy(() -> written.get(300).get()).isInstanceOf(KringleException.class);
+
+      List<String> keys = List.of("key 7", "never", "key 299", "key 7");
+      List<KeyResult<StoreEntry>> read = ring.get(ring.node(5).store().getAll(keys), SOON);
+      assertThat(read).extracting(KeyResult::key).containsExactlyElementsOf(keys);
+      assertThat(read)
+          .extracting(each -> each.get().text().orElse("nothing"))
+          .containsExactly("of 7", "nothing", "of 299", "of 7");
+    }
+  }
+
+  @Test
+  void anObjectIsThereForItsTime() {
+    try (SimulatedRing<Kringle> ring = ring(3)) {
+      KringleObjects<Integer> numbers = ring.node(1).store().of(Integer.class);
+      ring.get(numbers.put("short", 1, Duration.ofSeconds(30)), SOON);
+      ring.get(numbers.put("updated", 1, Duration.ofSeconds(30)), SOON);
+      assertThat(ring.get(numbers.update("updated", n -> n.map(i -> i + 1)), SOON)).contains(2);
+      assertThat(ring.get(numbers.get("short"), SOON)).contains(1);
+      ring.run(Duration.ofSeconds(31));
+      assertThat(ring.get(numbers.get("short"), SOON)).isEmpty();
+      assertThat(ring.get(numbers.get("updated"), SOON)).as("an update makes it stay").contains(2);
     }
   }
 
