@@ -137,7 +137,7 @@ class ReadmeTest {
       for (String command : commands) {
         String[] words = words(command);
         if (words[0].equals("node")) {
-          assertParses(words);
+          assertThat(parsed(words)).isEqualTo("node");
         } else {
           assertDone(command, words, node);
         }
@@ -159,13 +159,22 @@ class ReadmeTest {
   void theThreeMachinesAreStartedByOptionsThatExist() throws IOException {
     List<String> commands = kringle("A ring on three machines");
     assertThat(commands).hasSize(3);
-    commands.forEach(command -> assertParses(words(command)));
+    commands.forEach(command -> assertThat(parsed(words(command))).isEqualTo("node"));
   }
 
-  private static void assertParses(String... words) {
+  /** What it does is shown by {@code RecoveryOfProcessesTest}. */
+  @Test
+  void anArcIsRecoveredByOptionsThatExist() throws IOException {
+    List<String> commands = code("docs/store.md", "A majority is gone for good");
+    assertThat(commands).hasSize(2);
+    commands.forEach(command -> assertThat(parsed(words(command))).isEqualTo("arc"));
+  }
+
+  /** The command that these words name. */
+  private static String parsed(String... words) {
     PrintWriter ignored = new PrintWriter(new StringWriter());
     CommandLine line = Main.line(ignored, ignored);
-    assertThat(line.parseArgs(words).subcommand().commandSpec().name()).isEqualTo("node");
+    return line.parseArgs(words).subcommand().commandSpec().name();
   }
 
   /** The ten lines are those of a sample, which its own test runs. */
