@@ -1,33 +1,21 @@
 package io.kringle.replication;
 
-import io.kringle.ring.Arc;
-import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Timer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 
 /**
  * One term of office: what the daddy of an arc does in one epoch. Made when it is elected, dropped
  * when it steps down.
  *
- * <p>Invariants: there is a {@link Progress} for every other member of the newest configuration;
- * pending operations are in the order of their entries.
+ * <p>Invariant: nothing is served before this epoch's first entry is committed, and with it all
+ * before it.
  */
 final class Leadership {
-  private static final int MAX_PENDING = 4_096;
-  private static final long MAX_PENDING_BYTES = 16L * 1024 * 1024;
   private static final Duration TICK = Duration.ofMillis(200);
   private static final Duration COMMIT_DELAY = Duration.ofMillis(5);
   private static final long ROOM_NANOS = Duration.ofSeconds(1).toNanos();
@@ -44,12 +32,10 @@ final class Leadership {
   private final Auditor auditor;
   private final Watches watches;
   private final Succession succession;
-  private final Map<Id, Progress> peers = new TreeMap<>();
-  private final Deque<Pending> pending = new ArrayDeque<>();
-  private final Map<OpId, Pending> waiting = new HashMap<>();
-  private long pendingBytes;
+  private final Members members;
+  private final Proposals proposals;
 
-  /** Index of this epoch's first entry; nothing is served before it is committed. */
+  /** Index of this epoch's first entry. */
   private long ownStart;
 
   /** Since when there has been work without progress; meaningless while there is none. */
@@ -60,24 +46,11 @@ final class Leadership {
   private Timer tick = NONE;
   private Timer commitTimer = NONE;
 
-  /** A write whose entry is not applied yet. */
-  private static final class Pending {
-    final long index;
-    final int bytes;
-    final OpId op;
-    Consumer<ClientMessage.Reply> done;
-
-    Pending(long index, int bytes, OpId op, Consumer<ClientMessage.Reply> done) {
-      this.index = index;
-      this.bytes = bytes;
-      this.op = op;
-      this.done = done;
-    }
-  }
-
   Leadership(Group group) {
     this.group = group;
     this.node = group.node;
+    this.members = new Members(group);
+    this.proposals = new Proposals(group, members);
     this.replicator = new Replicator(group, reads);
     this.steward = new Steward(group, this);
     this.answers = new Answers(group, this, reads);
@@ -90,7 +63,7 @@ final class Leadership {
 
   void begin() {
     ownStart = group.log.last() + 1;
-    followConfiguration();
+    members.followConfiguration();
     group.append(new Entry.Noop(group.epoch()));
     sweep.begin();
     auditor.begin();
@@ -98,54 +71,13 @@ final class Leadership {
 
   // What it serves.
 
-  /**
-   * Appends a write, unless it is known already: waiting here, or remembered by its record. Nothing
-   * else needs a look, for before this epoch's first entry was applied no write is taken in.
-   */
+  /** Takes a write in, which is answered when its entry is applied. */
   void write(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
     Id id = Id.ofKey(operate.write().key());
-    if (!isSettled() || succession.isUnderWay() || !group.range().contains(id)) {
-      done.accept(ClientMessage.NotDaddy.UNKNOWN);
-      return;
-    }
-    Pending twin = waiting.get(operate.op());
-    if (twin != null) {
-      twin.done.accept(new ClientMessage.Dropped());
-      twin.done = done;
-      return;
-    }
-    Optional<StoredState> known = group.read(id, operate.write().key());
-    if (known.isEmpty()) {
-      group.damaged(new Arc(id, id.next()));
-      done.accept(ClientMessage.NotDaddy.UNKNOWN);
-      return;
-    }
-    StoredState state = known.get();
-    Optional<WriteOutcome> earlier = state.outcomeOf(operate.op());
-    if (earlier.isPresent()) {
-      done.accept(new ClientMessage.Decided(earlier.get(), group.applied()));
-    } else if (state.mayForget(operate.born())) {
-      done.accept(new ClientMessage.Forgotten(group.applied()));
+    if (isSettled() && !succession.isUnderWay() && group.range().contains(id)) {
+      proposals.write(operate, done);
     } else {
-      propose(operate, done);
-    }
-  }
-
-  private void propose(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
-    if (!mayReachMajority()) {
-      done.accept(new ClientMessage.NoMajority());
-    } else if (operate.write().value().isPresent() && !hasRoom()) {
-      done.accept(new ClientMessage.NoRoom());
-    } else if (pending.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
-      done.accept(new ClientMessage.Busy());
-    } else {
-      Entry entry = new Entry.Put(group.epoch(), operate.op(), operate.write(), group.clock.now());
-      Bytes bytes = Bytes.of(node.codec.encode(entry));
-      group.append(entry, bytes);
-      pendingBytes += bytes.size();
-      Pending proposed = new Pending(group.log.last(), bytes.size(), operate.op(), done);
-      pending.add(proposed);
-      waiting.put(operate.op(), proposed);
+      done.accept(ClientMessage.NotDaddy.UNKNOWN);
     }
   }
 
@@ -167,7 +99,7 @@ final class Leadership {
 
   /** Has a question answered once it is sure that no newer daddy had taken over when it came. */
   private void confirm(Reads.Question question, Consumer<ClientMessage.Reply> done) {
-    if (mayReachMajority()) {
+    if (members.mayReachMajority()) {
       reads.add(question, Math.max(group.commit(), ownStart), done);
       group.touch();
     } else {
@@ -177,29 +109,16 @@ final class Leadership {
 
   /** Whether this daddy may add entries of its own making. */
   boolean mayPropose() {
-    return isSettled() && !succession.isUnderWay() && mayReachMajority();
+    return isSettled() && !succession.isUnderWay() && members.mayReachMajority();
   }
 
   Auditor auditor() {
     return auditor;
   }
 
-  private boolean mayReachMajority() {
-    int alive = 0;
-    for (Peer voter : group.configuration().voters()) {
-      alive += node.isGone(voter) ? 0 : 1;
-    }
-    return alive >= group.configuration().majority();
-  }
-
-  /** Whether this node and a majority can store values. */
-  private boolean hasRoom() {
-    return node.room == Room.PLENTY && agreed(progress -> progress.hasRoom ? 1 : 0, 1) == 1;
-  }
-
   /** Whoever had no room is asked again. */
   void askForRoom() {
-    for (Progress progress : peers.values()) {
+    for (Progress progress : members.others()) {
       if (!progress.hasRoom && node.world.now() - progress.sentAt >= ROOM_NANOS) {
         replicator.sendBare(progress);
       }
@@ -207,7 +126,7 @@ final class Leadership {
   }
 
   int pending() {
-    return pending.size() + reads.size();
+    return proposals.size() + reads.size();
   }
 
   /** Operations whose entries were applied hear what became of them. */
@@ -215,14 +134,7 @@ final class Leadership {
     for (Machine.Touched touched : effects.touched()) {
       expiry.saw(touched.key(), touched.state());
     }
-    for (Application.Outcome outcome : effects.outcomes()) {
-      if (!pending.isEmpty() && pending.peekFirst().index == outcome.index()) {
-        Pending first = pending.removeFirst();
-        pendingBytes -= first.bytes;
-        waiting.remove(first.op);
-        first.done.accept(outcome.reply());
-      }
-    }
+    proposals.applied(effects.outcomes());
     watches.applied(effects.touched());
   }
 
@@ -237,7 +149,7 @@ final class Leadership {
    * serves reads.
    */
   void advance() {
-    long candidate = agreed(progress -> progress.match, group.log.durable());
+    long candidate = members.agreed(progress -> progress.match, group.log.durable());
     if (candidate > group.commit() && group.log.epochAt(candidate) == group.epoch()) {
       boolean settled = isSettled();
       busySince = node.world.now();
@@ -251,25 +163,14 @@ final class Leadership {
       }
     }
     if (!over) {
-      long confirmed = agreed(progress -> progress.answeredRound, reads.round());
+      long confirmed = members.agreed(progress -> progress.answeredRound, reads.round());
       reads.serve(confirmed, group.applied());
     }
   }
 
-  /** The highest value that a majority of the voters has reached. */
-  private long agreed(ToLongFunction<Progress> value, long own) {
-    List<Long> values = new ArrayList<>();
-    for (Peer voter : group.configuration().voters()) {
-      Progress progress = peers.get(voter.id());
-      values.add(progress == null ? own : Long.valueOf(value.applyAsLong(progress)));
-    }
-    values.sort(Collections.reverseOrder());
-    return values.get(group.configuration().majority() - 1);
-  }
-
   private void commitDue() {
     commitTimer = NONE;
-    for (Progress progress : peers.values()) {
+    for (Progress progress : members.others()) {
       if (progress.toldCommit < group.commit()) {
         replicator.sendBare(progress);
       }
@@ -278,7 +179,7 @@ final class Leadership {
 
   /** Tells everybody at once what is committed. */
   void tellCommit() {
-    peers.values().forEach(replicator::sendBare);
+    members.others().forEach(replicator::sendBare);
   }
 
   /** Shows {@code from} that its daddy lives. */
@@ -289,8 +190,7 @@ final class Leadership {
   // Members.
 
   Optional<Progress> progress(Peer peer) {
-    return Optional.ofNullable(peers.get(peer.id()))
-        .filter(progress -> Configuration.same(progress.peer, peer));
+    return members.progress(peer);
   }
 
   void appended(Peer from, ReplicationMessage.AppendReply reply) {
@@ -328,23 +228,7 @@ final class Leadership {
   /** Proposes a change of members or of range; the caller has made sure that none is under way. */
   void change(Entry entry) {
     group.append(entry);
-    followConfiguration();
-  }
-
-  private void followConfiguration() {
-    Configuration newest = group.configuration();
-    for (Progress progress : List.copyOf(peers.values())) {
-      if (!newest.includes(progress.peer)) {
-        progress.endSnapshot();
-        peers.remove(progress.peer.id());
-      }
-    }
-    for (Peer peer : newest.everyone()) {
-      if (!node.isSelf(peer)) {
-        peers.computeIfAbsent(
-            peer.id(), id -> new Progress(peer, group.log.last() + 1, node.world.now()));
-      }
-    }
+    members.followConfiguration();
   }
 
   /** A change is committed: those who are out hear of it. */
@@ -367,24 +251,16 @@ final class Leadership {
     succession.begin(peer);
   }
 
-  /**
-   * The log after this index is needed by members that are being filled.
-   *
-   * @param inherited what was needed as far as this node knew before
-   */
+  /** The log after this index is needed by members that are being filled. */
   long needed(long inherited) {
-    long oldest = Long.MAX_VALUE;
-    for (Progress progress : peers.values()) {
-      oldest = Math.min(oldest, progress.needed(inherited));
-    }
-    return oldest;
+    return members.needed(inherited);
   }
 
   // Time.
 
   void turnEnded() {
     reads.startRound();
-    peers.values().forEach(replicator::pump);
+    members.others().forEach(replicator::pump);
     succession.pursue();
     boolean working = isWorking();
     if (working && !busy) {
@@ -404,7 +280,7 @@ final class Leadership {
   }
 
   private boolean isOutstanding() {
-    for (Progress progress : peers.values()) {
+    for (Progress progress : members.others()) {
       if (replicator.isOutstanding(progress)) {
         return true;
       }
@@ -418,7 +294,7 @@ final class Leadership {
       group.follow(group.epoch(), Optional.empty());
       return;
     }
-    peers.values().forEach(replicator::retry);
+    members.others().forEach(replicator::retry);
     group.touch();
   }
 
@@ -426,19 +302,16 @@ final class Leadership {
   private boolean hearsMajority() {
     long patience = node.config.quorumTimeout().toNanos();
     long now = node.world.now();
-    return agreed(progress -> now - Math.max(progress.heardAt, busySince) <= patience ? 1 : 0, 1)
-        == 1;
+    return members.agree(progress -> now - Math.max(progress.heardAt, busySince) <= patience);
   }
 
   /** Leadership is over: whoever waits is told what is certain. */
   void end() {
     over = true;
-    peers.values().forEach(Progress::endSnapshot);
+    members.end();
     tick.cancel();
     commitTimer.cancel();
-    while (!pending.isEmpty()) {
-      pending.removeFirst().done.accept(new ClientMessage.Dropped());
-    }
+    proposals.end();
     reads.end();
     expiry.end();
     sweep.end();
