@@ -49,9 +49,11 @@ final class Replicator {
     }
   }
 
-  /** Whether its disk has room for the next entry. */
+  /** Whether its disk has room for the next entry, as far as that is in the log. */
   private boolean isTaken(Progress progress) {
-    return progress.hasRoom || !group.log.entry(progress.next).hasValue();
+    return progress.hasRoom
+        || progress.next <= group.log.base()
+        || !group.log.entry(progress.next).hasValue();
   }
 
   /** Sends no entries, but what is committed and the present round. */

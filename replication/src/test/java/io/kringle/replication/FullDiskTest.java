@@ -6,6 +6,7 @@ import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Result;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,5 +93,40 @@ final class FullDiskTest {
     room(Room.PLENTY, follower);
     assertThat(cluster.settles(Duration.ofSeconds(60))).isTrue();
     assertThat(cluster.replicasAgree()).isTrue();
+  }
+
+  /** Its new daddy does not know yet how far it is, and the log begins after its first entry. */
+  @Test
+  void aFollowerWithAFullDiskThatFallsSilentIsAskedAgain() {
+    Cluster shortLog = new Cluster(2, ReplicationConfig.DEFAULT.withLog(16, 1_000_000));
+    shortLog.grow(3);
+    assertThat(shortLog.settles(Duration.ofSeconds(60))).isTrue();
+    Cluster.Node full = shortLog.node(2);
+    for (int i = 0; i < 40; i++) {
+      assertThat(full.put("k" + i, "value")).isInstanceOf(Result.Ok.class);
+    }
+    full.disk.room(Room.NONE);
+    shortLog.run(TICKS);
+    for (int i = 0; i < 6; i++) {
+      assertThat(shortLog.node(0).put("k" + i, "more")).isInstanceOf(Result.Ok.class);
+    }
+    shortLog.node(0).kill();
+    boolean isNoticed =
+        shortLog.run(() -> isOfUnknownProgress(shortLog, full), Duration.ofSeconds(30));
+    assertThat(isNoticed).isTrue();
+    shortLog.partition(List.of(full));
+    shortLog.run(TICKS);
+    shortLog.heal();
+    full.disk.room(Room.PLENTY);
+    shortLog.restartAll();
+    assertThat(shortLog.settles(Duration.ofSeconds(60))).isTrue();
+    assertThat(shortLog.replicasAgree()).isTrue();
+  }
+
+  private static boolean isOfUnknownProgress(Cluster among, Cluster.Node follower) {
+    return among.daddies().stream()
+        .filter(group -> group.node.self().equals(among.node(1).peer) && group.log.base() > 0)
+        .flatMap(group -> group.leadership().orElseThrow().progress(follower.peer).stream())
+        .anyMatch(progress -> !progress.hasRoom && progress.match == 0);
   }
 }
