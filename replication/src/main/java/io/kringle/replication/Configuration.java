@@ -107,4 +107,20 @@ record Configuration(
   Configuration splitOff(Id at) {
     return new Configuration(at, to, generation + 1, voters, learners, claim);
   }
+
+  /** Checks that no id is there twice. */
+  void checkInvariants() {
+    int members = voters.size() + learners.size();
+    for (int i = 0; i < members; i++) {
+      for (int j = 0; j < i; j++) {
+        if (member(i).id().equals(member(j).id())) {
+          throw new IllegalStateException("has an id twice: " + this);
+        }
+      }
+    }
+  }
+
+  private Peer member(int number) {
+    return number < voters.size() ? voters.get(number) : learners.get(number - voters.size());
+  }
 }

@@ -10,7 +10,6 @@ import io.kringle.ring.RingView;
 import io.kringle.ring.World;
 import io.kringle.routing.Routing;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -217,12 +216,11 @@ public final class Replication {
    * @throws IllegalStateException if it does not
    */
   public void checkInvariants() {
-    List<Group> all = new ArrayList<>(groups.values());
-    for (int i = 0; i < all.size(); i++) {
-      all.get(i).checkInvariants();
-      for (Group other : all.subList(i + 1, all.size())) {
-        if (all.get(i).range().overlaps(other.range())) {
-          throw new IllegalStateException(all.get(i) + " overlaps " + other);
+    for (Group group : groups.values()) {
+      group.checkInvariants();
+      for (Group other : groups.values()) {
+        if (other.arc > group.arc && group.range().overlaps(other.range())) {
+          throw new IllegalStateException(group + " overlaps " + other);
         }
       }
     }

@@ -309,16 +309,14 @@ public final class Ring implements RingView {
   public void checkInvariants() {
     probes.checkInvariants(self);
     for (Peer leaf : leafSet().peers()) {
-      check(!leaf.id().equals(self.id()), "is its own leaf");
-      check(!obituaries.contains(leaf), "has the dead " + leaf + " as a leaf");
+      if (leaf.id().equals(self.id())) {
+        throw new IllegalStateException(self + " is its own leaf");
+      }
+      if (obituaries.contains(leaf)) {
+        throw new IllegalStateException(self + " has the dead " + leaf + " as a leaf");
+      }
     }
     bridging.checkInvariants();
     membership.checkInvariants();
-  }
-
-  private void check(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalStateException(self + " " + otherwise);
-    }
   }
 }
