@@ -24,6 +24,11 @@ sealed interface Entry extends Message {
     return this instanceof Put put && put.write().value().isPresent();
   }
 
+  /** Of the arc's clock; 0 where it is of no account. */
+  default long time() {
+    return 0;
+  }
+
   /**
    * Begins an epoch: once it is committed, so is everything before it (Ongaro, Ousterhout 2014,
    * section 8).

@@ -71,7 +71,7 @@ final class Follower {
     }
     group.follow(message.epoch(), Optional.of(from));
     if (message instanceof ReplicationMessage.Append append) {
-      group.clock.hear(append.time());
+      group.followTime(append.time());
       group.keep(append.needed() == 0 ? Long.MAX_VALUE : append.needed());
     }
     return true;
@@ -174,6 +174,7 @@ final class Follower {
 
   void offer(Peer from, ReplicationMessage.Offer offer) {
     if (heed(from, offer)) {
+      group.followTime(offer.time());
       group.incoming().offered(from, offer);
     } else {
       answer(from, false, group.log.last(), 0);

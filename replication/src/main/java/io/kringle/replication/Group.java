@@ -70,9 +70,7 @@ final class Group {
     for (long index = applied() + 1; index <= log.last(); index++) {
       Entry entry = log.entry(index);
       configurations.appended(index, entry);
-      if (entry instanceof Entry.Put put) {
-        clock.hear(put.time());
-      }
+      clock.hear(entry.time());
     }
     wholeness.lost();
   }
@@ -89,7 +87,7 @@ final class Group {
         incoming.cursor(),
         splits.all(),
         application.floor(),
-        clock.now());
+        clock.note());
   }
 
   // What others ask.
@@ -251,6 +249,7 @@ final class Group {
   void append(Entry entry, Bytes bytes) {
     log.add(entry, bytes);
     configurations.appended(log.last(), entry);
+    clock.hear(entry.time());
     touch();
   }
 
@@ -270,6 +269,13 @@ final class Group {
   /** Everything up to {@code index} is committed: applies it. */
   void commitTo(long index) {
     application.commitTo(index);
+  }
+
+  /** It is this late for the daddy. */
+  void followTime(long time) {
+    if (clock.follow(time)) {
+      metaChanged();
+    }
   }
 
   /** The log after this index is needed by a member that is being filled. */
@@ -414,11 +420,7 @@ final class Group {
 
   void checkInvariants() {
     log.checkInvariants(applied(), commit());
-    Configuration newest = configurations.latest();
-    long ids = newest.everyone().stream().map(Peer::id).distinct().count();
-    if (ids != newest.everyone().size()) {
-      throw new IllegalStateException(this + " has an id twice: " + newest);
-    }
+    configurations.latest().checkInvariants();
     if (isLeader() && (isInstalling() || leader.filter(node::isSelf).isEmpty())) {
       throw new IllegalStateException(this + " leads, and does not know it");
     }

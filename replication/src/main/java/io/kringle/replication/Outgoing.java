@@ -130,7 +130,8 @@ final class Outgoing implements Transfers.Sender {
                 indexEpoch,
                 configuration,
                 group.splits.all(),
-                group.floor()));
+                group.floor(),
+                group.clock.now()));
   }
 
   private void fix(long at) {

@@ -95,6 +95,7 @@ public sealed interface ReplicationMessage extends Message {
    * @param configuration as of {@code index}, like all that follows
    * @param splits which the arc has been through
    * @param floor what is left of tombstones
+   * @param time of the arc's clock
    */
   record Offer(
       long arc,
@@ -105,7 +106,8 @@ public sealed interface ReplicationMessage extends Message {
       long indexEpoch,
       Configuration configuration,
       List<PastSplit> splits,
-      Floor floor)
+      Floor floor,
+      long time)
       implements ReplicationMessage {
     /** Copies the list. */
     public Offer {

@@ -7,6 +7,7 @@ import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Result;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,39 @@ final class RecordLifeTest {
     assertThat(cluster.settles(Duration.ofSeconds(60))).isTrue();
     cluster.run(Duration.ofSeconds(11));
     assertThat(get(0, "k")).isEqualTo(new Versioned(2, Optional.empty()));
+  }
+
+  /** It has counted while the others were down; what was written since is to live no less long. */
+  @Test
+  void whoHasCountedAloneDoesNotEndOthersRecords() {
+    grow();
+    put("k", Duration.ofHours(1));
+    Cluster.Node alone = daddyOf("k");
+    List<Cluster.Node> others =
+        cluster.live().stream().filter(node -> !node.equals(alone)).toList();
+    others.forEach(Cluster.Node::kill);
+    cluster.run(Duration.ofMinutes(2));
+    cluster.partition(List.of(alone));
+    cluster.restartAll();
+    cluster.run(Duration.ofSeconds(20));
+    Cluster.Answer<WriteOutcome> answer =
+        others
+            .get(0)
+            .write(
+                new Write(
+                    "k",
+                    Write.Condition.NONE,
+                    Optional.of(Bytes.utf8("w")),
+                    Optional.of(Duration.ofMinutes(1))),
+                Cluster.PATIENCE);
+    cluster.run(answer::isThere, Duration.ofSeconds(10));
+    assertThat(answer.get().isOk()).isTrue();
+    cluster.heal();
+    assertThat(cluster.settles(Duration.ofSeconds(50))).isTrue();
+    assertThat(daddyOf("k")).isEqualTo(alone);
+    assertThat(alone.get("k")).isEqualTo(Result.ok(new Versioned(2, Optional.of(Bytes.utf8("w")))));
+    cluster.run(Duration.ofMinutes(1));
+    assertThat(alone.get("k")).isEqualTo(Result.ok(new Versioned(3, Optional.empty())));
   }
 
   @Test
