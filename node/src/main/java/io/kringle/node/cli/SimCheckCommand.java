@@ -5,11 +5,13 @@ import io.kringle.testkit.history.HistoryLine;
 import io.kringle.testkit.history.HistoryReader;
 import io.kringle.testkit.history.Linearizability;
 import io.kringle.testkit.history.Linearizability.Broken;
+import io.kringle.testkit.history.Linearizability.Counting;
 import io.kringle.testkit.history.Linearizability.Holds;
 import io.kringle.testkit.history.Linearizability.Undecided;
 import io.kringle.testkit.history.Linearizability.Verdict;
 import io.kringle.testkit.history.MalformedHistoryException;
 import io.kringle.testkit.history.Operation;
+import io.kringle.testkit.history.Sightings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -19,10 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code sim check}: whether recorded histories are linearizable. */
 @Command(
@@ -53,14 +57,45 @@ final class SimCheckCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE} by default.")
   private int steps = DEFAULT_STEPS;
 
+  @Option(
+      names = "--versions",
+      paramLabel = "step-by-step|ascending",
+      description =
+          "How a register gives versions: by one, and what is deleted may be forgotten; or any"
+              + " that is higher. ${DEFAULT-VALUE} by default.",
+      converter = Versions.class)
+  private Counting versions = Counting.STEP_BY_STEP;
+
   @Option(names = "--json", description = "Print the verdict as one JSON object.")
   private boolean json;
 
   @SuppressWarnings("NullAway.Init") // Justification: picocli injects the fields before call().
   SimCheckCommand() {}
 
-  /** The first run that is not in order, or the last one. */
-  private record Found(Optional<Long> seed, Verdict verdict) {}
+  /** Its words are those of the command line. */
+  private static final class Versions implements ITypeConverter<Counting> {
+    @Override
+    public Counting convert(String value) {
+      return switch (value) {
+        case "step-by-step" -> Counting.STEP_BY_STEP;
+        case "ascending" -> Counting.ASCENDING;
+        default ->
+            throw new TypeConversionException(
+                "'" + value + "' is neither step-by-step nor ascending");
+      };
+    }
+  }
+
+  /**
+   * The first run that is not in order, or the last one.
+   *
+   * @param contradiction of versions that were seen, if any
+   */
+  private record Found(Optional<Long> seed, Verdict verdict, Optional<String> contradiction) {
+    boolean isWrong() {
+      return !(verdict instanceof Holds) || contradiction.isPresent();
+    }
+  }
 
   @Override
   public Integer call() {
@@ -71,7 +106,7 @@ final class SimCheckCommand implements Callable<Integer> {
     Found found = check(runs);
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? json(runs, found) : text(runs, found));
-    return found.verdict() instanceof Holds ? Exit.DONE : Exit.FAILED;
+    return found.isWrong() ? Exit.FAILED : Exit.DONE;
   }
 
   private Map<Optional<Long>, List<Operation>> read() {
@@ -85,11 +120,13 @@ final class SimCheckCommand implements Callable<Integer> {
   }
 
   private Found check(Map<Optional<Long>, List<Operation>> runs) {
-    Linearizability checker = new Linearizability(steps);
-    Found found = new Found(Optional.empty(), new Holds());
+    Linearizability checker = new Linearizability(steps, versions);
+    Found found = new Found(Optional.empty(), new Holds(), Optional.empty());
     for (Map.Entry<Optional<Long>, List<Operation>> run : runs.entrySet()) {
-      found = new Found(run.getKey(), checker.check(run.getValue()));
-      if (!(found.verdict() instanceof Holds)) {
+      found =
+          new Found(
+              run.getKey(), checker.check(run.getValue()), Sightings.contradiction(run.getValue()));
+      if (found.isWrong()) {
         return found;
       }
     }
@@ -105,6 +142,10 @@ final class SimCheckCommand implements Callable<Integer> {
   private String text(Map<Optional<Long>, List<Operation>> runs, Found found) {
     if (found.verdict() instanceof Broken broken) {
       return text(broken, found.seed());
+    }
+    if (found.contradiction().isPresent()) {
+      return found.seed().map(number -> "seed " + number + ": ").orElse("")
+          + found.contradiction().get();
     }
     return found.verdict() instanceof Undecided undecided
         ? "undecided: no order within %,d steps for %s"
@@ -148,6 +189,8 @@ final class SimCheckCommand implements Callable<Integer> {
     if (found.verdict() instanceof Broken broken) {
       object.put("verdict", "broken").put("key", broken.key());
       object.put("ordered", broken.reached().size());
+    } else if (found.contradiction().isPresent()) {
+      object.put("verdict", "broken").put("contradiction", found.contradiction().get());
     } else if (found.verdict() instanceof Undecided undecided) {
       object.put("verdict", "undecided").put("key", undecided.key());
     } else {

@@ -99,6 +99,24 @@ class SimCheckCommandTest {
   }
 
   @Test
+  void whatIsDeletedMayBeForgottenUnlessVersionsAscend() throws IOException {
+    String delete = LINE.formatted(1, "delete", "{}", written(2), 10, 11);
+    String never = get(40, 0, "").replace("\"\"", "null");
+    String history = file(put(0, "a", written(1)) + delete + never);
+    assertThat(run("sim", "check", history)).isEqualTo(Exit.DONE);
+    assertThat(run("sim", "check", history, "--versions", "ascending")).isEqualTo(Exit.FAILED);
+    assertThat(run("sim", "check", history, "--versions", "any")).isEqualTo(Exit.USAGE);
+    assertThat(err.toString()).contains("'any' is neither step-by-step nor ascending");
+  }
+
+  @Test
+  void aStaleReadOfWhatNobodyWroteIsNamed() throws IOException {
+    String stale = get(40, 1, "b").replace("\"get\"", "\"get_stale\"");
+    assertThat(run("sim", "check", file(put(0, "a", written(1)) + stale))).isEqualTo(Exit.FAILED);
+    assertThat(out.toString()).contains("one version, two values");
+  }
+
+  @Test
   void aSearchThatIsGivenUpSaysSo() throws IOException {
     StringBuilder history = new StringBuilder();
     for (int i = 0; i < 30; i++) {

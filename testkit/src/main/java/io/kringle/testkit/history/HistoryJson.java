@@ -11,10 +11,13 @@ import io.kringle.testkit.history.Operation.Always;
 import io.kringle.testkit.history.Operation.Call;
 import io.kringle.testkit.history.Operation.Condition;
 import io.kringle.testkit.history.Operation.Conflict;
+import io.kringle.testkit.history.Operation.Expire;
 import io.kringle.testkit.history.Operation.Failed;
 import io.kringle.testkit.history.Operation.Get;
+import io.kringle.testkit.history.Operation.GetStale;
 import io.kringle.testkit.history.Operation.IfAbsent;
 import io.kringle.testkit.history.Operation.IfVersion;
+import io.kringle.testkit.history.Operation.Nothing;
 import io.kringle.testkit.history.Operation.Outcome;
 import io.kringle.testkit.history.Operation.Read;
 import io.kringle.testkit.history.Operation.Unknown;
@@ -55,7 +58,13 @@ final class HistoryJson {
   }
 
   private static String name(Call call) {
-    return call instanceof Write write ? write.value().isPresent() ? "put" : "delete" : "get";
+    if (call instanceof Write write) {
+      return write.value().isPresent() ? "put" : "delete";
+    }
+    if (call instanceof Expire) {
+      return "expire";
+    }
+    return call instanceof GetStale ? "get_stale" : "get";
   }
 
   private static ObjectNode arguments(Call call) {
@@ -67,6 +76,8 @@ final class HistoryJson {
       } else if (write.condition() instanceof IfAbsent) {
         json.put("if_absent", true);
       }
+    } else if (call instanceof Expire expire) {
+      json.put("value", expire.value());
     }
     return json;
   }
@@ -124,6 +135,8 @@ final class HistoryJson {
     Call call =
         switch (operation) {
           case "get" -> new Get();
+          case "get_stale" -> new GetStale();
+          case "expire" -> new Expire(arguments.text("value"));
           case "put" -> new Write(Optional.of(arguments.text("value")), condition(arguments));
           case "delete" -> new Write(Optional.empty(), condition(arguments));
           default -> throw new IllegalArgumentException("no operation is '" + operation + "'");
@@ -148,6 +161,7 @@ final class HistoryJson {
     Outcome outcome =
         switch (kind) {
           case "read" -> new Read(result.number("version"), result.textOrNull("value"));
+          case "nothing" -> new Nothing();
           case "written" -> new Written(result.number("version"));
           case "conflict" -> new Conflict();
           case "failed" -> new Failed();

@@ -24,9 +24,11 @@ public record Operation(
     }
     boolean fits =
         switch (outcome.kind()) {
-          case READ -> call instanceof Get;
+          case READ -> call instanceof Get || call instanceof GetStale;
+          case NOTHING -> call instanceof Get;
           case WRITTEN, CONFLICT -> call instanceof Write;
-          case FAILED, UNKNOWN -> true;
+          case FAILED -> !(call instanceof Expire);
+          case UNKNOWN -> true;
         };
     if (!fits) {
       throw new IllegalArgumentException(outcome + " is no answer to " + call);
@@ -38,6 +40,17 @@ public record Operation(
 
   /** The version and value, please. */
   public record Get() implements Call {}
+
+  /** The version and value of some time, please; see {@link Sightings}. */
+  public record GetStale() implements Call {}
+
+  /**
+   * Nobody's question: the time to live of a value is over from {@link Operation#invoked} on, so
+   * that it may be deleted. The outcome is always {@link Unknown}.
+   *
+   * @param value of which no other write of this key has the like
+   */
+  public record Expire(String value) implements Call {}
 
   /**
    * A new value under a condition.
@@ -73,6 +86,8 @@ public record Operation(
   public enum Kind {
     /** See {@link Read}. */
     READ,
+    /** See {@link Nothing}. */
+    NOTHING,
     /** See {@link Written}. */
     WRITTEN,
     /** See {@link Conflict}. */
@@ -93,6 +108,14 @@ public record Operation(
     @Override
     public Kind kind() {
       return Kind.READ;
+    }
+  }
+
+  /** There is no value; nothing was said of the version. */
+  public record Nothing() implements Outcome {
+    @Override
+    public Kind kind() {
+      return Kind.NOTHING;
     }
   }
 

@@ -9,10 +9,13 @@ import io.kringle.testkit.history.Operation.Always;
 import io.kringle.testkit.history.Operation.Call;
 import io.kringle.testkit.history.Operation.Condition;
 import io.kringle.testkit.history.Operation.Conflict;
+import io.kringle.testkit.history.Operation.Expire;
 import io.kringle.testkit.history.Operation.Failed;
 import io.kringle.testkit.history.Operation.Get;
+import io.kringle.testkit.history.Operation.GetStale;
 import io.kringle.testkit.history.Operation.IfAbsent;
 import io.kringle.testkit.history.Operation.IfVersion;
+import io.kringle.testkit.history.Operation.Nothing;
 import io.kringle.testkit.history.Operation.Outcome;
 import io.kringle.testkit.history.Operation.Read;
 import io.kringle.testkit.history.Operation.Unknown;
@@ -81,6 +84,9 @@ class HistoryFileTest {
             of(0, delete(new Always()), new Failed(), 3_000_000, 4_000_000),
             of(0, delete(new IfVersion(2)), new Written(3), 5_000_000, 6_000_000),
             of(2, new Get(), new Read(3, Optional.empty()), 6_500_000, 7_200_000),
+            of(2, new Get(), new Nothing(), 6_500_000, 7_300_000),
+            of(1, new GetStale(), a, 6_500_000, 7_400_000),
+            of(1, new Expire("b"), new Unknown(), 7_000_000, 7_000_000),
             new Operation(2, "\u00e6ble", new Get(), nothingEver, 8_000_000, 8_100_000));
     HistoryLine ofARun = new HistoryLine(Optional.of(17L), of(0, new Get(), new Unknown(), 0, 0));
     return Stream.concat(

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kringle.testkit.history.Linearizability.Broken;
+import io.kringle.testkit.history.Linearizability.Counting;
 import io.kringle.testkit.history.Linearizability.Holds;
 import io.kringle.testkit.history.Linearizability.Undecided;
 import io.kringle.testkit.history.Operation.Always;
 import io.kringle.testkit.history.Operation.Call;
 import io.kringle.testkit.history.Operation.Condition;
 import io.kringle.testkit.history.Operation.Conflict;
+import io.kringle.testkit.history.Operation.Expire;
 import io.kringle.testkit.history.Operation.Failed;
 import io.kringle.testkit.history.Operation.Get;
+import io.kringle.testkit.history.Operation.GetStale;
 import io.kringle.testkit.history.Operation.IfAbsent;
 import io.kringle.testkit.history.Operation.IfVersion;
+import io.kringle.testkit.history.Operation.Nothing;
 import io.kringle.testkit.history.Operation.Outcome;
 import io.kringle.testkit.history.Operation.Read;
 import io.kringle.testkit.history.Operation.Unknown;
@@ -209,6 +213,129 @@ class LinearizabilityTest {
     assertThatThrownBy(() -> add(0, 1, GET, OK)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> add(2, 1, GET, nothing(0)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aReadThatSaysNothingOfTheVersionIsOneToo() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, GET, new Nothing());
+    isBroken();
+    history.clear();
+    add(0, 1, GET, new Nothing());
+    add(2, 3, put("a"), OK);
+    add(4, 5, new Write(Optional.empty(), new Always()), UNKNOWN);
+    add(6, 7, GET, new Nothing());
+    add(8, 9, GET, nothing(2));
+    holds();
+  }
+
+  @Test
+  void aValueGoesByItselfOnceItsTimeIsOverAndNotBefore() {
+    add(0, 1, put("a"), OK);
+    add(10, 10, new Expire("a"), UNKNOWN);
+    add(4, 5, GET, read(1, "a"));
+    add(12, 13, GET, nothing(2));
+    holds();
+    add(6, 7, GET, new Nothing());
+    isBroken();
+  }
+
+  @Test
+  void aTimeToLiveIsThatOfItsValueOnly() {
+    add(0, 1, put("a"), OK);
+    add(10, 10, new Expire("a"), UNKNOWN);
+    add(4, 5, put("b"), new Written(2));
+    add(12, 13, GET, nothing(3));
+    isBroken();
+  }
+
+  @Test
+  void staleReadsAreNotLookedAt() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, new GetStale(), nothing(0));
+    holds();
+  }
+
+  private void holdsStepByStep() {
+    assertThat(stepByStep()).isEqualTo(new Holds());
+  }
+
+  private void isBrokenStepByStep() {
+    assertThat(stepByStep()).isInstanceOf(Broken.class);
+  }
+
+  private Linearizability.Verdict stepByStep() {
+    return new Linearizability(100_000, Counting.STEP_BY_STEP).check(history);
+  }
+
+  @Test
+  void aWriteThatTakesEffectTwiceIsFoundByItsVersion() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, put("b"), new Written(3));
+    holds();
+    isBrokenStepByStep();
+  }
+
+  @Test
+  void anUnknownWriteIsOneVersion() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, put("b"), UNKNOWN);
+    add(4, 5, put("c"), new Written(3));
+    holdsStepByStep();
+    add(6, 7, put("d"), new Written(5));
+    isBrokenStepByStep();
+  }
+
+  @Test
+  void whatIsDeletedMayBeForgotten() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, new Write(Optional.empty(), new Always()), new Written(2));
+    add(4, 5, GET, nothing(2));
+    add(6, 7, GET, nothing(0));
+    isBroken();
+    holdsStepByStep();
+    add(8, 9, put("b", new IfVersion(2)), new Conflict());
+    add(10, 11, put("c", new IfVersion(0)), new Written(7));
+    add(12, 13, GET, read(7, "c"));
+    holdsStepByStep();
+  }
+
+  @Test
+  void whatIsForgottenNeedNotBeReadToHaveBeenSo() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, new Write(Optional.empty(), new Always()), new Written(2));
+    add(4, 5, put("b"), new Written(9));
+    holdsStepByStep();
+  }
+
+  @Test
+  void whatIsForgottenStaysSoAndItsVersionsDoNotComeAgain() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, new Write(Optional.empty(), new Always()), new Written(2));
+    add(4, 5, GET, nothing(0));
+    holdsStepByStep();
+    add(6, 7, GET, nothing(2));
+    isBrokenStepByStep();
+    history.set(history.size() - 1, new Operation(9, "key", put("b"), new Written(2), 6, 7));
+    isBrokenStepByStep();
+  }
+
+  @Test
+  void aConflictWithTheVersionOfADeletedRegisterMeansThatItIsForgotten() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, new Write(Optional.empty(), new Always()), new Written(2));
+    add(4, 5, put("b", new IfVersion(2)), new Conflict());
+    add(6, 7, GET, nothing(0));
+    holdsStepByStep();
+    add(8, 9, GET, nothing(2));
+    isBrokenStepByStep();
+  }
+
+  @Test
+  void whatIsThereIsNotForgotten() {
+    add(0, 1, put("a"), OK);
+    add(2, 3, put("b", new IfVersion(0)), new Written(2));
+    isBrokenStepByStep();
   }
 
   /** A register that is asked by several at once, each answered at some instant in between. */
