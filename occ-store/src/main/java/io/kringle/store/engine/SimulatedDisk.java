@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -33,14 +35,33 @@ public final class SimulatedDisk {
   private boolean full;
   private Room room = Room.PLENTY;
 
+  /** Whether a commit of the present life has failed; so do all that follow. */
+  private boolean faulty;
+
+  /** Records with a flipped bit, by their places. */
+  private final Map<Bytes, Bytes> rotten = new TreeMap<>(Keys.ORDER);
+
   /** How long a batch takes from now on; batches still become durable in their order. */
   public void delay(Duration time) {
     delay = time;
   }
 
-  /** Whether commits fail from now on, as on a disk without space; what is under way is not. */
+  /**
+   * Whether commits fail from now on, as on a disk without space; what is under way is not. Once
+   * one has failed, all of this life do: the way back is to open the disk again.
+   */
   public void full(boolean noSpace) {
     full = noSpace;
+  }
+
+  /** Whether a commit of the present life has failed. */
+  public boolean isFaulty() {
+    return faulty;
+  }
+
+  /** Whether it takes new values, and says so. */
+  public boolean takesValues() {
+    return room == Room.PLENTY && !full && !faulty;
   }
 
   /** How much room it tells of from now on; commits do not fail for that. */
@@ -61,12 +82,26 @@ public final class SimulatedDisk {
           Bytes before = seen.get(Table.RECORDS, key).orElseThrow();
           Bytes after = withABitFlipped(before, random.nextInt(before.size() * Byte.SIZE));
           Change change = new Change.Put(Table.RECORDS, key, after);
+          rotten.put(key, after);
           seen.apply(List.of(change));
           if (durable.get(Table.RECORDS, key).filter(before::equals).isPresent()) {
             durable.apply(List.of(change));
           }
         });
     return place.map(Keys::recordKey);
+  }
+
+  /** Whether any record still has a bit that {@link #rot} has flipped. */
+  public boolean isRotten() {
+    rotten
+        .entrySet()
+        .removeIf(
+            each -> !holds(durable, each) && opened.filter(seen -> holds(seen, each)).isEmpty());
+    return !rotten.isEmpty();
+  }
+
+  private static boolean holds(Tables tables, Map.Entry<Bytes, Bytes> record) {
+    return tables.get(Table.RECORDS, record.getKey()).filter(record.getValue()::equals).isPresent();
   }
 
   private static Bytes withABitFlipped(Bytes record, int bit) {
@@ -81,6 +116,7 @@ public final class SimulatedDisk {
    */
   public ArcStorage open(World world) {
     Tables tables = durable.copy();
+    faulty = false;
     opened = Optional.of(tables);
     return new Opened(world, tables);
   }
@@ -98,6 +134,7 @@ public final class SimulatedDisk {
   /** Everything on it is gone. To be called between two lives. */
   public void lose() {
     underWay.clear();
+    rotten.clear();
     durable = new Tables();
   }
 
@@ -116,7 +153,8 @@ public final class SimulatedDisk {
     @Override
     public void commit(Batch batch, Consumer<Result<Void>> told) {
       List<Change> changes = ((ChangeBatch) batch).take();
-      if (full) {
+      faulty |= full;
+      if (faulty) {
         world.after(
             Duration.ZERO,
             () -> told.accept(Result.failed(Failure.Kind.UNAVAILABLE, "no space left on disk")));

@@ -91,6 +91,7 @@ final class SimulatedDiskTest extends StorageContract {
     ArcStorage storage = create();
     commit(storage, "1");
     disk.full(true);
+    assertThat(disk.takesValues()).isFalse();
     List<String> told = commit(storage, "2");
     steps.run();
 
@@ -98,9 +99,41 @@ final class SimulatedDiskTest extends StorageContract {
     assertThat(kept()).containsExactly("1");
 
     disk.full(false);
-    commit(storage, "3");
+    commit(create(), "3");
     steps.run();
     assertThat(kept()).containsExactly("1", "3");
+    assertThat(disk.takesValues()).isTrue();
+  }
+
+  @Test
+  void afterAFailedCommitAllFailUntilItIsOpenedAgain() {
+    ArcStorage storage = create();
+    disk.full(true);
+    commit(storage, "1");
+    disk.full(false);
+    List<String> told = commit(storage, "2");
+    steps.run();
+
+    assertThat(told).containsExactly("failed");
+    assertThat(disk.isFaulty()).isTrue();
+    assertThat(disk.takesValues()).isFalse();
+    assertThat(kept()).isEmpty();
+    assertThat(disk.isFaulty()).isFalse();
+  }
+
+  @Test
+  void itIsRottenUntilTheRecordIsWrittenAgain() {
+    ArcStorage storage = create();
+    commit(storage, "1");
+    steps.run();
+    assertThat(disk.isRotten()).isFalse();
+    disk.rot(new SplittableRandom(7));
+    assertThat(disk.isRotten()).isTrue();
+
+    commit(storage, "1");
+    assertThat(disk.isRotten()).isTrue();
+    steps.run();
+    assertThat(disk.isRotten()).isFalse();
   }
 
   @Test
