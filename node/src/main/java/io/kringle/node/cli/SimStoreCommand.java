@@ -74,7 +74,8 @@ final class SimStoreCommand implements Callable<Integer> {
       paramLabel = "all|LIST",
       description =
           "Which faults may happen: all, or some of crash, disk-loss, join, leave, pause, drift,"
-              + " loss, duplication, reordering, partition, slow-disk, with commas between;"
+              + " loss, duplication, reordering, partition, slow-disk, full-disk, bit-rot, with"
+              + " commas between;"
               + " ${DEFAULT-VALUE} by default.")
   private String faults = ALL;
 

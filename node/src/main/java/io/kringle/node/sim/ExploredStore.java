@@ -16,21 +16,25 @@ import java.util.Optional;
  * All layers, and durable records.
  *
  * <p>What is promised to the store: of the members of each arc, in every configuration that any
- * node has ever known last, a majority keeps its disk. Everything may be down at once, but comes
- * back when the faults stop.
+ * node has ever known last, a majority keeps its disk, and has it as it was written: where a bit
+ * has rotted and is not mended yet, the whole disk counts as lost. Everything may be down at once,
+ * but comes back when the faults stop.
  */
 final class ExploredStore implements Explored<StoreNode> {
   private final Codec codec;
+  private final StoreSettings settings;
   private final Map<Endpoint, StoreNode> latest = new HashMap<>();
 
-  ExploredStore(Codec codec) {
+  ExploredStore(Codec codec, StoreSettings settings) {
     this.codec = codec;
+    this.settings = settings;
   }
 
   @Override
   public StoreNode assemble(
       World world, Peer self, RememberedPeers remembered, SimulatedDisk disk) {
-    StoreNode node = new StoreNode(world, codec, self, remembered, disk.open(world));
+    StoreNode node =
+        new StoreNode(world, codec, self, settings.stack(), remembered, disk.open(world));
     latest.put(self.endpoint(), node);
     return node;
   }
@@ -44,7 +48,10 @@ final class ExploredStore implements Explored<StoreNode> {
   public boolean mayLoseDisk(
       ExploreProcess<StoreNode> process, List<ExploreProcess<StoreNode>> all) {
     List<Peer> left =
-        all.stream().filter(each -> !each.equals(process)).map(ExploreProcess::self).toList();
+        all.stream()
+            .filter(each -> !each.equals(process) && !each.disk().isRotten())
+            .map(ExploreProcess::self)
+            .toList();
     for (ExploreProcess<StoreNode> each : all) {
       for (ArcStatus arc : lastKnown(each).map(StoreNode::arcs).orElse(List.of())) {
         boolean hasSay = arc.members().contains(process.self());

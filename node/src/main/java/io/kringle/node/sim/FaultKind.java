@@ -25,7 +25,11 @@ public enum FaultKind {
   /** Links are cut: some, one way, all of a node, or between two parts of the ring. */
   PARTITION,
   /** A disk takes long to write something down. */
-  SLOW_DISK;
+  SLOW_DISK,
+  /** A disk has no room for values, and says so; or what is written to it fails without warning. */
+  FULL_DISK,
+  /** A bit of a record is not what it was, though never of so many that records are lost. */
+  BIT_ROT;
 
   /** As it is written on the command line. */
   public String word() {

@@ -38,24 +38,38 @@ final class StoreHistory {
     UNKNOWN
   }
 
-  /** What is to be noted of a question: a call and what it came to. */
-  record Told(Call call, Outcome outcome) {}
+  /**
+   * What is to be noted of a question.
+   *
+   * @param key which register
+   * @param call what it was asked
+   * @param outcome what it told
+   * @param notBefore how long after the question it can have happened at the earliest
+   */
+  record Told(String key, Call call, Outcome outcome, Duration notBefore) {
+    Told(String key, Call call, Outcome outcome) {
+      this(key, call, outcome, Duration.ZERO);
+    }
+
+    private Operation operation(int client, long asked, long ended) {
+      long invoked = asked + notBefore.toNanos();
+      return new Operation(client, key, call, outcome, invoked, Math.max(invoked, ended));
+    }
+  }
 
   /** One question until its answer. */
   final class Question {
     private final int client;
-    private final String key;
     private final ExploreProcess<StoreNode> at;
     private final StoreNode node;
-    private final Told ifNeverTold;
+    private final List<Told> ifNeverTold;
     private final long asked = now.getAsLong();
     private boolean wasWithinReach = true;
     private boolean isOpen = true;
 
     private Question(
-        int client, String key, ExploreProcess<StoreNode> at, StoreNode node, Told ifNeverTold) {
+        int client, ExploreProcess<StoreNode> at, StoreNode node, List<Told> ifNeverTold) {
       this.client = client;
-      this.key = key;
       this.at = at;
       this.node = node;
       this.ifNeverTold = ifNeverTold;
@@ -68,7 +82,7 @@ final class StoreHistory {
     /** The answer, which may come once. */
     void told(Answer answer, List<Told> what) {
       if (!isOpen && !isOrphaned()) {
-        wrong = wrong.or(() -> Optional.of("client " + client + " was told twice: " + what));
+        wrong("client " + client + " was told twice: " + what);
       }
       if (isOpen) {
         end(answer, what);
@@ -79,10 +93,7 @@ final class StoreHistory {
       isOpen = false;
       open.remove(this);
       long ended = now.getAsLong();
-      what.forEach(
-          each ->
-              operations.add(
-                  new Operation(client, key, each.call(), each.outcome(), asked, ended)));
+      what.forEach(each -> operations.add(each.operation(client, asked, ended)));
       counts = counts.plus(answer);
       if (wasWithinReach && !isOrphaned()) {
         boolean inTime = ended - asked <= SOON.toNanos();
@@ -101,8 +112,8 @@ final class StoreHistory {
    *
    * @param ifNeverTold what is noted if its node dies
    */
-  Question ask(int client, String key, ExploreProcess<StoreNode> at, Told ifNeverTold) {
-    Question question = new Question(client, key, at, at.node().orElseThrow(), ifNeverTold);
+  Question ask(int client, ExploreProcess<StoreNode> at, List<Told> ifNeverTold) {
+    Question question = new Question(client, at, at.node().orElseThrow(), ifNeverTold);
     open.add(question);
     return question;
   }
@@ -114,7 +125,7 @@ final class StoreHistory {
   void look(Predicate<ExploreProcess<StoreNode>> isWithinReach) {
     for (Question question : List.copyOf(open)) {
       if (question.isOrphaned()) {
-        question.end(Answer.UNKNOWN, List.of(question.ifNeverTold));
+        question.end(Answer.UNKNOWN, question.ifNeverTold);
       } else if (question.wasWithinReach && now.getAsLong() - question.asked <= SOON.toNanos()) {
         question.wasWithinReach = isWithinReach.test(question.at);
       }
@@ -123,8 +134,12 @@ final class StoreHistory {
 
   /** Nobody waits any more: what is not answered by now may have been carried out, or not. */
   void close() {
-    List.copyOf(open)
-        .forEach(question -> question.end(Answer.UNKNOWN, List.of(question.ifNeverTold)));
+    List.copyOf(open).forEach(question -> question.end(Answer.UNKNOWN, question.ifNeverTold));
+  }
+
+  /** Somebody was told what is no matter of values, and cannot be. */
+  void wrong(String what) {
+    wrong = wrong.or(() -> Optional.of(what));
   }
 
   boolean isAllAnswered() {

@@ -4,6 +4,7 @@ import io.kringle.node.NodeStack;
 import io.kringle.node.StackConfig;
 import io.kringle.replication.ArcStatus;
 import io.kringle.replication.ArcStorage;
+import io.kringle.replication.Records;
 import io.kringle.ring.Arc;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Endpoint;
@@ -24,13 +25,23 @@ final class StoreNode implements ExploredNode {
   private final NodeStack stack;
   private final ArcStorage storage;
 
-  StoreNode(World world, Codec codec, Peer self, RememberedPeers remembered, ArcStorage storage) {
+  StoreNode(
+      World world,
+      Codec codec,
+      Peer self,
+      StackConfig config,
+      RememberedPeers remembered,
+      ArcStorage storage) {
     this.storage = storage;
-    stack = new NodeStack(world, codec, self, StackConfig.DEFAULT, storage, remembered);
+    stack = new NodeStack(world, codec, self, config, storage, remembered);
   }
 
   KeyValues store() {
     return stack.store();
+  }
+
+  Records records() {
+    return stack.records();
   }
 
   /** The arcs that it keeps, as it knows them. */

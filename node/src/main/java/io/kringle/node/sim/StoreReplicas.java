@@ -43,8 +43,10 @@ final class StoreReplicas {
   // ---- while there are faults
 
   /**
-   * Whether of every arc a majority is awake, all of them connected in both directions with each
-   * other and with the node that asks: then that should be answered soon.
+   * Whether of every arc a majority is awake and has a disk that takes values, all of them
+   * connected in both directions with each other and with the node that asks: then that should be
+   * answered soon, whatever it is. Reading and deleting need no room; but a question is not asked
+   * what it is, so that where a majority has none, those do not count either.
    */
   boolean areWithinReach(ExploreProcess<StoreNode> asker) {
     Map<Peer, ExploreProcess<StoreNode>> awake = new HashMap<>();
@@ -57,6 +59,7 @@ final class StoreReplicas {
       for (Peer member : arc.members()) {
         boolean reachable =
             awake.containsKey(member)
+                && awake.get(member).disk().takesValues()
                 && areConnected(asker.self().id(), member.id())
                 && connected.stream().allMatch(each -> areConnected(each.id(), member.id()));
         if (reachable) {

@@ -3,16 +3,15 @@ package io.kringle.node.sim;
 import io.kringle.node.sim.StoreHistory.Question;
 import io.kringle.ring.Codec;
 import io.kringle.testkit.Simulation;
-import io.kringle.testkit.history.Linearizability;
 import io.kringle.testkit.history.Operation;
 import io.kringle.testkit.history.Operation.Read;
-import io.kringle.testkit.history.Operation.Written;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One seed: a ring forms, clients read and write a few keys of it under faults, and what they were
@@ -24,7 +23,8 @@ import java.util.stream.IntStream;
  *   <li>Healing: within {@link #LONGEST_HEALING} the nodes are one ring, and of each arc all
  *       replicas are equal, led by one, and no replica is left that belongs to nobody. Clients stop
  *       in between, and each has its last answer.
- *   <li>Every key is read once more. Whether all that went well or not, the history is checked.
+ *   <li>Every key is read once more, when no value of a limited time to live may be left. Whether
+ *       all that went well or not, the history is checked.
  * </ol>
  */
 final class StoreRun {
@@ -38,9 +38,12 @@ final class StoreRun {
   private static final Duration CALM = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int READ_TRIES = 10;
-  private static final int MOST_STEPS = 5_000_000;
+
+  /** Longer than any time to live, by whatever clock. */
+  private static final Duration LAST_EXPIRY = StoreClient.LONGEST_LIFE.multipliedBy(2);
 
   private final StorePlan plan;
+  private final StoreSettings settings;
   private final ExploreStage stage;
   private final Simulation simulation;
   private final ExploreDice dice;
@@ -61,7 +64,8 @@ final class StoreRun {
     dice = new ExploreDice(seed);
     simulation = new Simulation(seed, message -> codec.decode(codec.encode(message)));
     stage = new ExploreStage(simulation, dice, filter, new ExploreStory(simulation));
-    ring = new ExploreRing<>(stage, new ExploredStore(codec), 2 * plan.nodes());
+    settings = StoreSettings.draw(dice);
+    ring = new ExploreRing<>(stage, new ExploredStore(codec, settings), 2 * plan.nodes());
     replicas = new StoreReplicas(ring, simulation.network());
     history = new StoreHistory(simulation::now);
     keys = IntStream.range(0, plan.keys()).mapToObj(number -> "key " + number).toList();
@@ -102,6 +106,7 @@ final class StoreRun {
   }
 
   private Optional<String> grow() {
+    stage.story().tell(settings.toString());
     ring.found();
     for (int i = 1; i < plan.nodes(); i++) {
       ring.add();
@@ -113,7 +118,7 @@ final class StoreRun {
   private Optional<String> serveUnderFaults() {
     List<StoreClient> clients = new ArrayList<>();
     for (int i = 0; i < plan.clients(); i++) {
-      clients.add(new StoreClient(i, stage, ring, keys, history));
+      clients.add(new StoreClient(i, stage, ring, keys, settings.longestRest(), history));
     }
     clients.forEach(StoreClient::begin);
     look();
@@ -156,61 +161,58 @@ final class StoreRun {
 
   // ---- the verdict
 
-  /** Reads every key by somebody who has not asked before. */
+  /** By somebody who has not asked before: every key, and then all of them by a walk. */
   private Optional<String> readAll() {
-    StoreClient reader = new StoreClient(plan.clients(), stage, ring, keys, history);
+    simulation.run(LAST_EXPIRY);
+    StoreCalls reader = new StoreCalls(plan.clients(), history);
     for (String key : keys) {
-      long answered = history.counts().ok();
-      for (int i = 0; i < READ_TRIES && history.counts().ok() == answered; i++) {
-        Question question = reader.get(dice.pick(ring.awake()), key);
-        simulation.runUntil(() -> !question.isOpen(), LAST_ANSWERS);
-      }
-      if (history.counts().ok() == answered) {
+      if (!isAnswered(() -> reader.get(dice.pick(ring.awake()), key))) {
         return Optional.of(key + " cannot be read");
       }
     }
-    lostWrites = (int) keys.stream().filter(this::isLost).count();
-    return lostWrites == 0
-        ? Optional.empty()
-        : Optional.of("acknowledged writes of %d keys are lost".formatted(lostWrites));
+    StoreWalk walk = new StoreWalk(plan.clients(), history, keys);
+    do {
+      if (!isAnswered(() -> walk.step(dice.pick(ring.awake()), keys.size()))) {
+        return Optional.of("nobody can walk over all records");
+      }
+    } while (!walk.isAtStart());
+    return keys.stream().map(this::amiss).flatMap(Optional::stream).toList().stream().findFirst();
   }
 
-  private boolean isLost(String key) {
-    long acknowledged = 0;
-    long read = 0;
-    for (Operation operation : history.operations()) {
-      if (operation.key().equals(key) && operation.outcome() instanceof Written written) {
-        acknowledged = Math.max(acknowledged, written.version());
-      } else if (operation.key().equals(key)
-          && operation.client() == plan.clients()
-          && operation.outcome() instanceof Read last) {
-        read = last.version();
-      }
+  /** Asks until there is an answer, some times. */
+  private boolean isAnswered(Supplier<Question> ask) {
+    long before = history.counts().ok();
+    for (int i = 0; i < READ_TRIES && history.counts().ok() == before; i++) {
+      Question question = ask.get();
+      simulation.runUntil(() -> !question.isOpen(), LAST_ANSWERS);
     }
-    return read < acknowledged;
+    return history.counts().ok() > before;
+  }
+
+  /** What is wrong with what was read of a key in the end. */
+  private Optional<String> amiss(String key) {
+    List<Operation> ofKey =
+        history.operations().stream().filter(operation -> operation.key().equals(key)).toList();
+    Read last =
+        ofKey.stream()
+            .filter(operation -> operation.client() == plan.clients())
+            .flatMap(
+                operation ->
+                    operation.outcome() instanceof Read read ? Stream.of(read) : Stream.empty())
+            .findFirst()
+            .orElseThrow();
+    if (StoreVerdict.isLost(ofKey, last)) {
+      lostWrites++;
+      return Optional.of(
+          "an acknowledged write of %s is lost: in the end there is %s".formatted(key, last));
+    }
+    return last.value()
+        .filter(StoreCalls::isLimited)
+        .map(value -> "%s outlives its time: %s".formatted(key, last));
   }
 
   private Optional<String> check() {
     history.close();
-    Linearizability.Verdict verdict = new Linearizability(MOST_STEPS).check(history.operations());
-    Optional<String> broken =
-        verdict instanceof Linearizability.Holds ? Optional.empty() : Optional.of(words(verdict));
-    return history.wrong().or(() -> broken);
-  }
-
-  private static String words(Linearizability.Verdict verdict) {
-    if (verdict instanceof Linearizability.Broken broken) {
-      List<Operation> left = new ArrayList<>(broken.operations());
-      left.removeAll(broken.reached());
-      return "no register gives these answers: of %d operations on '%s' an order is found up to %s, and none that goes on with any of %s"
-          .formatted(
-              broken.operations().size(),
-              broken.key(),
-              broken.reached().isEmpty()
-                  ? "none"
-                  : broken.reached().get(broken.reached().size() - 1),
-              left.subList(0, Math.min(left.size(), 3)));
-    }
-    return "not decided: " + verdict;
+    return history.wrong().or(() -> StoreVerdict.contradiction(history.operations()));
   }
 }
