@@ -154,12 +154,19 @@ final class NodeLife implements Life {
                       new NodeStack(
                           world, codec, bound.self(), StackConfig.of(config), storage, remembered);
                   made.alsoMeasure(figures -> TransportFigures.add(bound.stats(), figures));
+                  made.alsoMeasure(this::addSyncs);
                   made.ring().listen(new Onlooker(made));
                   stack = made;
                   return made;
                 },
                 broken)));
     return bound;
+  }
+
+  private void addSyncs(Figures figures) {
+    if (storage instanceof RocksStorage onDisk) {
+      figures.counter("storage.syncs", onDisk.syncs());
+    }
   }
 
   private Optional<Id> ringIdNow() {

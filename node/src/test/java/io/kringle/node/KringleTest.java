@@ -3,6 +3,7 @@ package io.kringle.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kringle.store.engine.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -67,6 +68,27 @@ class KringleTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void withFsyncWritesInFlightShareSyncs() {
+    Kringle node = start(Kringle.builder().data(temporary).durability(Durability.FSYNC));
+    join(node.store().put("first", "value"));
+    long before = syncs(node);
+    List<CompletionStage<WriteResult>> writes = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      writes.add(node.store().put("key " + i, "value"));
+    }
+    assertThat(writes).allMatch(write -> join(write).written());
+    assertThat(syncs(node) - before).isBetween(1L, 500L);
+  }
+
+  private static long syncs(Kringle node) {
+    return join(node.metrics())
+        .lines()
+        .filter(line -> line.startsWith("kringle_storage_syncs_total"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   @Test

@@ -153,6 +153,33 @@ public final class JvmNode implements AutoCloseable {
   }
 
   /**
+   * Stops it in its tracks, as SIGSTOP does, until {@link #resume}: its connections stay, and it
+   * knows nothing of the time that passes.
+   */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException("kill -" + name + " " + pid() + " ended with " + exit);
+      }
+    } catch (IOException cannot) {
+      throw new UncheckedIOException("cannot signal a JVM", cannot);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while signalling a node", interrupted);
+    }
+  }
+
+  /**
    * Asks it to leave in order, as SIGTERM does, and waits; kills it if it does not end in time.
    *
    * @return its exit code

@@ -73,8 +73,13 @@ final class KeyResource {
         .map(
             value ->
                 tagged(HttpResponse.create().withEntity(Opaque.entity(value)), entry.version()))
-        .orElseGet(
-            () -> Problem.of(404, "nothing is stored under '" + entry.key() + "'").response());
+        .orElseGet(() -> nothing(entry.key(), entry.version()));
+  }
+
+  /** Nothing is there; the version of what was deleted is told, for it is the one to go on from. */
+  private static HttpResponse nothing(String key, long version) {
+    HttpResponse response = Problem.of(404, "nothing is stored under '" + key + "'").response();
+    return version > 0 ? tagged(response, version) : response;
   }
 
   private CompletionStage<HttpResponse> put(
@@ -115,7 +120,7 @@ final class KeyResource {
             result ->
                 result.written() || demanded
                     ? written(result, 204)
-                    : Problem.of(404, "nothing is stored under '" + key + "'").response());
+                    : nothing(key, result.version()));
   }
 
   /** Writes at the one version; of several, at the one that the record has now. */

@@ -105,7 +105,9 @@ class HttpTest {
 
   @Test
   void aRecordIsCreatedReadReplacedDeletedAndCreatedAgain() {
-    assertProblem(get("/v1/kv/life"), 404);
+    HttpResponse<String> never = get("/v1/kv/life");
+    assertProblem(never, 404);
+    assertThat(never.headers().firstValue("ETag")).isEmpty();
 
     HttpResponse<String> created = put("/v1/kv/life", "one");
     assertThat(created.statusCode()).isEqualTo(201);
@@ -121,8 +123,12 @@ class HttpTest {
     assertThat(tag(read)).isEqualTo("\"2\"");
 
     assertThat(delete("/v1/kv/life").statusCode()).isEqualTo(204);
-    assertProblem(get("/v1/kv/life"), 404);
-    assertProblem(delete("/v1/kv/life"), 404);
+    HttpResponse<String> deleted = get("/v1/kv/life");
+    assertProblem(deleted, 404);
+    assertThat(tag(deleted)).isEqualTo("\"3\"");
+    HttpResponse<String> twice = delete("/v1/kv/life");
+    assertProblem(twice, 404);
+    assertThat(tag(twice)).isEqualTo("\"3\"");
 
     HttpResponse<String> again = put("/v1/kv/life", "three");
     assertThat(again.statusCode()).isEqualTo(201);

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
 
@@ -24,9 +25,9 @@ import org.rocksdb.RocksDBException;
  * every later commit fails with {@code UNAVAILABLE} and the same message, and {@link #fault} tells
  * it. A read that fails throws {@link UncheckedIOException}. Opening it again is the way back.
  *
- * <p>Called by one thread at a time; only {@link #fault} by any. With {@link Durability#FSYNC} it
- * has a thread of its own, which waits for the disk. A commit may take long when RocksDB cannot
- * flush as fast as it is written to.
+ * <p>Called by one thread at a time; only {@link #fault} and {@link #syncs()} by any. With {@link
+ * Durability#FSYNC} it has a thread of its own, which waits for the disk. A commit may take long
+ * when RocksDB cannot flush as fast as it is written to.
  */
 public final class RocksStorage extends TableStorage {
   /** Of the reserve; with less free than that, nothing that has a value is written. */
@@ -38,6 +39,7 @@ public final class RocksStorage extends TableStorage {
   private final Executor step;
   private final Optional<ExecutorService> syncThread;
   private final Optional<GroupSync> syncs;
+  private final AtomicLong syncCount = new AtomicLong();
 
   /** Set once, by the node's thread or the one that syncs. */
   private volatile Optional<String> fault = Optional.empty();
@@ -98,7 +100,13 @@ public final class RocksStorage extends TableStorage {
         group -> group.await(durable), () -> step.execute(() -> durable.accept(written)));
   }
 
+  /** How often it had the disk confirm what was written. By any thread. */
+  public long syncs() {
+    return syncCount.get();
+  }
+
   private Result<Void> sync() {
+    syncCount.incrementAndGet();
     return unlessFaulty(tables::sync);
   }
 

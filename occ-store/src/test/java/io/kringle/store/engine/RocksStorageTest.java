@@ -94,8 +94,38 @@ final class RocksStorageTest extends StorageContract {
     found.close();
   }
 
-  @Test
-  void aBatchThatWasTornIsMissedAsAWholeAndThoseBeforeItAreThere() throws IOException {
+  /** What a log may end with after the power went, or after a bit has rotted. */
+  enum Tail {
+    CUT {
+      @Override
+      void spoil(RandomAccessFile log) throws IOException {
+        log.setLength(log.length() - SPOILT);
+      }
+    },
+    GARBLED {
+      @Override
+      void spoil(RandomAccessFile log) throws IOException {
+        log.seek(log.length() - SPOILT);
+        log.write(new byte[] {9, 9, 9, 9, 9});
+      }
+    },
+    ZEROED {
+      @Override
+      void spoil(RandomAccessFile log) throws IOException {
+        long length = log.length();
+        log.setLength(length - SPOILT);
+        log.setLength(length + 4096);
+      }
+    };
+
+    private static final int SPOILT = 5;
+
+    abstract void spoil(RandomAccessFile log) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tail.class)
+  void aBatchThatWasTornIsMissedAsAWholeAndThoseBeforeItAreThere(Tail tail) throws IOException {
     Path directory = temporary.resolve("live");
     RocksStorage live = open(directory, Durability.OS);
     for (int i = 1; i <= 20; i++) {
@@ -103,13 +133,17 @@ final class RocksStorageTest extends StorageContract {
     }
     Path torn = copy(directory, temporary.resolve("torn"));
     live.close();
-    cutLastBytes(writeAheadLog(torn), 5);
+    try (RandomAccessFile log = new RandomAccessFile(writeAheadLog(torn).toFile(), "rw")) {
+      tail.spoil(log);
+    }
 
     RocksStorage found = open(torn, Durability.OS);
     assertThat(found.log(1, 1, 1_000, 1 << 20)).hasSize(19);
     assertThat(found.record(Id.ofKey("k19"), "k19")).isPresent();
     assertThat(found.record(Id.ofKey("k20"), "k20")).isEmpty();
     assertThat(found.metas()).containsExactly(new ArcStorage.Meta(1, bytes("applied 19")));
+    commitWrite(found, 20);
+    assertThat(found.record(Id.ofKey("k20"), "k20")).isPresent();
     found.close();
   }
 
@@ -238,12 +272,6 @@ final class RocksStorageTest extends StorageContract {
           .filter(file -> file.toString().endsWith(".log"))
           .max(Comparator.comparing(Path::toString))
           .orElseThrow();
-    }
-  }
-
-  private static void cutLastBytes(Path path, int bytes) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      file.setLength(file.length() - bytes);
     }
   }
 
