@@ -2,7 +2,6 @@ package io.kringle.node.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kringle.testkit.history.HistoryLine;
 import io.kringle.testkit.history.Operation;
 import io.kringle.testkit.history.Operation.Get;
 import io.kringle.testkit.history.Operation.Kind;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -41,7 +39,7 @@ final class HistoryClients {
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(new HistoryClient(first + i, nodes, keys, LONGEST_REST_MILLIS, seed));
     }
-    Files.write(history, lines(start(clients, () -> Files.exists(end)).join()));
+    RecordedHistory.write(history, start(clients, () -> Files.exists(end)).join());
   }
 
   /** Runs clients, each on a thread of its own; what all of them did, once it is over. */
@@ -72,12 +70,5 @@ final class HistoryClients {
     }
     assertThat(reads).allMatch(read -> read.outcome().kind() == Kind.READ);
     return reads;
-  }
-
-  /** A history as the lines of a file. */
-  static List<String> lines(List<Operation> operations) {
-    return operations.stream()
-        .map(operation -> new HistoryLine(Optional.empty(), operation).toJson())
-        .toList();
   }
 }

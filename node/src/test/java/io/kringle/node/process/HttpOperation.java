@@ -105,7 +105,7 @@ final class HttpOperation {
       case 404 -> new Answer(new Get(), new Read(version(response), Optional.empty()));
       case 412 -> new Answer(call, new Conflict());
       case 503 -> unavailable(response, call);
-      case 500, 504 -> withoutAnswer(call);
+      case 504 -> withoutAnswer(call);
       default ->
           throw new IllegalStateException(call + ": " + response.statusCode() + response.body());
     };

@@ -93,6 +93,12 @@ final class ProcessRing implements AutoCloseable {
     return processes.data(name);
   }
 
+  /** Whether a node met an error of its own, and had to begin anew by itself. */
+  boolean hasBrokenDown() {
+    return nodes.keySet().stream()
+        .anyMatch(name -> processes.log(name).contains("the node starts again"));
+  }
+
   /** The name of the node that leads a key, as another node sees it. */
   String daddy(String key, String seenBy) {
     String id = web(seenBy).json("/v1/locate/" + key).path("daddy").path("id").asText();
