@@ -4,8 +4,10 @@ import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is committed becomes part of the records, entry by entry and in the order of the log; a
@@ -108,8 +110,11 @@ final class Application {
       reply.ifPresentOrElse(
           each -> effects.outcomes().add(new Outcome(index, each)),
           () -> damaged(put.write().key()));
-      compaction.applied(put);
+      compaction.applied(put.write().value().map(Bytes::size).orElse(0));
       return reply.isPresent();
+    }
+    if (entry instanceof Entry.AddItem || entry instanceof Entry.KeepItems) {
+      return applyToLedger(index, entry, configuration.arc(), effects);
     }
     if (entry instanceof Entry.Expire expire && !machine.apply(index, expire, configuration)) {
       damaged(expire.key());
@@ -122,8 +127,28 @@ final class Application {
     return true;
   }
 
+  private boolean applyToLedger(long index, Entry entry, Arc arc, Effects effects) {
+    Id ledger;
+    Optional<ClientMessage.Reply> reply;
+    if (entry instanceof Entry.AddItem item) {
+      ledger = item.ledger();
+      reply = machine.ledgers().apply(index, item, arc);
+      compaction.applied(item.payload().size());
+    } else {
+      Entry.KeepItems keep = (Entry.KeepItems) entry;
+      ledger = keep.ledger();
+      reply = machine.ledgers().apply(index, keep, arc);
+    }
+    reply.ifPresentOrElse(
+        each -> effects.outcomes().add(new Outcome(index, each)), () -> damaged(ledger));
+    return reply.isPresent();
+  }
+
   private void damaged(String key) {
-    Id id = Id.ofKey(key);
+    damaged(Id.ofKey(key));
+  }
+
+  private void damaged(Id id) {
     group.damaged(new Arc(id, id.next()));
   }
 
@@ -131,6 +156,7 @@ final class Application {
     if (machine.hasChanges()) {
       ArcStorage.Batch batch = node.storage.batch();
       effects.touched().addAll(machine.drain(batch));
+      machine.ledgers().drain(effects.added(), effects.kept());
       node.storage.commit(batch, group::checked);
     }
   }
@@ -143,10 +169,20 @@ final class Application {
     }
   }
 
-  /** What entries came to, for the daddy. */
-  record Effects(List<Outcome> outcomes, List<Machine.Touched> touched) {
+  /**
+   * What entries came to, for the daddy.
+   *
+   * @param touched records
+   * @param added items of ledgers
+   * @param kept ledgers whose old items may go
+   */
+  record Effects(
+      List<Outcome> outcomes,
+      List<Machine.Touched> touched,
+      List<LedgerMachine.Added> added,
+      Set<Id> kept) {
     Effects() {
-      this(new ArrayList<>(), new ArrayList<>());
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new LinkedHashSet<>());
     }
   }
 

@@ -36,12 +36,14 @@ final class Browsing {
       }
       after = new ArcStorage.RecordKey(item.id(), item.key());
       if (item.key().startsWith(browse.prefix())) {
-        Optional<StoredState> state = Seal.open(group.node.codec, item.record());
-        if (state.isEmpty()) {
+        Optional<Stored> stored = Seal.open(group.node.codec, item.record());
+        if (stored.isEmpty()) {
           group.damaged(new Arc(item.id(), item.id().next()));
           return Optional.empty();
         }
-        list(item.key(), state.get(), found, expired);
+        if (stored.get() instanceof StoredState state) {
+          list(item.key(), state, found, expired);
+        }
       }
     }
     return Optional.of(

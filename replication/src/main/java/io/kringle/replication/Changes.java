@@ -145,15 +145,17 @@ final class Changes {
         group.node.storage.scan(arc, Optional.empty(), PIECE_BYTES);
     List<ClientMessage.Change> changes = new ArrayList<>();
     for (ArcStorage.StoredRecord item : piece) {
-      Optional<StoredState> state = Seal.open(group.node.codec, item.record());
-      if (state.isEmpty()) {
+      Optional<Stored> stored = Seal.open(group.node.codec, item.record());
+      if (stored.isEmpty()) {
         damaged(item.id());
         return Optional.empty();
       }
-      long changed = state.get().changed();
-      boolean isDue = changed > question.after() && changed <= target;
-      if (isDue && question.matches(item.key()) && isNews(question, state.get())) {
-        changes.add(change(item.key(), state.get(), question));
+      if (stored.get() instanceof StoredState state
+          && state.changed() > question.after()
+          && state.changed() <= target
+          && question.matches(item.key())
+          && isNews(question, state)) {
+        changes.add(change(item.key(), state, question));
       }
     }
     Id end = piece.isEmpty() ? arc.to() : piece.get(piece.size() - 1).id().next();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The origin's side of operations: those that are under way, and what they know together.
@@ -127,5 +128,14 @@ final class Client {
     long left = Math.max(1, deadline - node.world.now());
     Duration once = Duration.ofNanos(Math.min(left, perTry.toNanos()));
     return new AskOptions(once, once);
+  }
+
+  /** Takes the answer that belongs to a question; any other would be a bug of the daddy's. */
+  static <R extends ClientMessage.Reply, T> Result<T> as(
+      Class<R> type, Function<R, T> value, ClientMessage.Reply reply) {
+    return type.isInstance(reply)
+        ? Result.ok(value.apply(type.cast(reply)))
+        : Result.failed(
+            Failure.Kind.REFUSED, "the daddy answered by " + reply.getClass().getSimpleName());
   }
 }

@@ -5,6 +5,7 @@ import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,6 +89,20 @@ sealed interface ClientMessage extends Message {
       writes = List.copyOf(writes);
     }
   }
+
+  /** Appends to a ledger; see {@link Operate}. */
+  record Add(OpId op, Id ledger, Bytes payload, long born) implements ClientMessage {
+    /** The same, born later if {@code applied} is. */
+    Add bornAt(long applied) {
+      return new Add(op, ledger, payload, Math.max(born, applied));
+    }
+  }
+
+  /** Reads items of a ledger. */
+  record ReadLedger(Id ledger, long after) implements ClientMessage {}
+
+  /** Sets how much of a ledger is kept; to do so twice changes nothing. */
+  record Retain(OpId op, Id ledger, Retention retention) implements ClientMessage {}
 
   /**
    * What has changed on a part of the circle? See ADR 7.
@@ -230,6 +245,43 @@ sealed interface ClientMessage extends Message {
   record DecidedAll(List<OperateReply> each) implements Reply {
     public DecidedAll {
       each = List.copyOf(each);
+    }
+  }
+
+  /**
+   * The item was appended.
+   *
+   * @param audience how many will hear of it
+   * @param applied where the log is now
+   */
+  record Added(long sequence, int audience, long applied) implements Reply {
+    Added to(int listeners) {
+      return new Added(sequence, listeners, applied);
+    }
+  }
+
+  /** So much is kept from now on. */
+  record Retained(Retention retention) implements Reply {}
+
+  /** Items of a ledger. */
+  record LedgerPage(long first, long last, List<Bytes> payloads) implements Reply {
+    public LedgerPage {
+      payloads = List.copyOf(payloads);
+    }
+
+    static LedgerPage of(Ledgers.Page page) {
+      return new LedgerPage(
+          page.first(), page.last(), page.items().stream().map(Ledgers.Item::payload).toList());
+    }
+
+    /** The page for who asked about what comes after this number. */
+    Ledgers.Page page(long after) {
+      List<Ledgers.Item> items = new ArrayList<>();
+      long next = Math.max(first, after + 1);
+      for (Bytes payload : payloads) {
+        items.add(new Ledgers.Item(next++, payload));
+      }
+      return new Ledgers.Page(first, last, items);
     }
   }
 

@@ -25,8 +25,9 @@ final class Compaction {
     this.mark = group.log.base();
   }
 
-  void applied(Entry.Put put) {
-    bytes += OVERHEAD + put.write().value().map(value -> value.size()).orElse(0);
+  /** An entry with a value of this size. */
+  void applied(int valueBytes) {
+    bytes += OVERHEAD + valueBytes;
   }
 
   /** The log after {@code index} is needed. */

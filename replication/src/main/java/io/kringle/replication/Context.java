@@ -20,6 +20,9 @@ final class Context {
   final Transfers transfers;
   final Groups groups;
 
+  /** Who is told of items of the ledgers that are led here. */
+  Ledgers.Desk desk = Desks.NOBODY;
+
   /** Who is about to leave, this node included. */
   final Leavers leavers = new Leavers();
 

@@ -1,9 +1,11 @@
 package io.kringle.replication;
 
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a log consists of. Encoded once, by the daddy that proposes it; storage and network share
@@ -21,7 +23,7 @@ sealed interface Entry extends Message {
 
   /** Takes room on a disk for good. */
   default boolean hasValue() {
-    return this instanceof Put put && put.write().value().isPresent();
+    return this instanceof AddItem || (this instanceof Put put && put.write().value().isPresent());
   }
 
   /** Of the arc's clock; 0 where it is of no account. */
@@ -73,6 +75,24 @@ sealed interface Entry extends Message {
    * @param round names the audit
    */
   record Audit(long epoch, long round) implements Entry {}
+
+  /**
+   * A ledger's next item.
+   *
+   * @param time of the arc's clock
+   * @param first items before this one go
+   */
+  record AddItem(long epoch, OpId op, Id ledger, Bytes payload, long time, long first)
+      implements Entry {}
+
+  /**
+   * Old items of a ledger go.
+   *
+   * @param retention that the ledger has from now on; empty: it stays
+   * @param first items before this one go
+   */
+  record KeepItems(long epoch, Id ledger, Optional<Retention> retention, long first)
+      implements Entry {}
 
   /** Other members. */
   record ChangeMembers(long epoch, List<Peer> voters, List<Peer> learners) implements Entry {

@@ -34,6 +34,7 @@ final class Leadership {
   private final Succession succession;
   private final Members members;
   private final Proposals proposals;
+  private final Bookkeeper bookkeeper;
 
   /** Index of this epoch's first entry. */
   private long ownStart;
@@ -51,6 +52,7 @@ final class Leadership {
     this.node = group.node;
     this.members = new Members(group);
     this.proposals = new Proposals(group, members);
+    this.bookkeeper = new Bookkeeper(group, proposals);
     this.replicator = new Replicator(group, reads);
     this.steward = new Steward(group, this);
     this.answers = new Answers(group, this, reads);
@@ -78,6 +80,26 @@ final class Leadership {
       proposals.write(operate, done);
     } else {
       done.accept(ClientMessage.NotDaddy.UNKNOWN);
+    }
+  }
+
+  /** Takes an item of a ledger in, or what is to be kept of one. */
+  void write(Id ledger, Consumer<Bookkeeper> task, Consumer<ClientMessage.Reply> done) {
+    if (isSettled() && !succession.isUnderWay() && group.range().contains(ledger)) {
+      task.accept(bookkeeper);
+    } else {
+      done.accept(ClientMessage.NotDaddy.UNKNOWN);
+    }
+  }
+
+  void read(ClientMessage.ReadLedger read, Consumer<ClientMessage.Reply> done) {
+    confirm(reply -> bookkeeper.read(read, reply), done);
+  }
+
+  /** A ledger was met: the oldest of its items may go. */
+  void look(Id ledger) {
+    if (mayPropose()) {
+      bookkeeper.look(ledger);
     }
   }
 
@@ -134,7 +156,9 @@ final class Leadership {
     for (Machine.Touched touched : effects.touched()) {
       expiry.saw(touched.key(), touched.state());
     }
-    proposals.applied(effects.outcomes());
+    Map<Long, Integer> audiences = bookkeeper.added(effects.added());
+    proposals.applied(effects.outcomes(), audiences);
+    effects.kept().forEach(this::look);
     watches.applied(effects.touched());
   }
 

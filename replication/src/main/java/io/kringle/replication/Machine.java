@@ -1,12 +1,9 @@
 package io.kringle.replication;
 
-import io.kringle.ring.Bytes;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Id;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,18 +15,19 @@ import java.util.Optional;
  * collection is applied.
  */
 final class Machine {
-  private final ArcStorage storage;
-  private final Codec codec;
-
-  /** What is to be stored under a key; empty: nothing. */
-  private Map<String, Optional<StoredState>> changed = new LinkedHashMap<>();
-
+  private final Draft draft;
+  private final LedgerMachine ledgers;
   private Floor floor;
 
   Machine(ArcStorage storage, Codec codec, Floor floor) {
-    this.storage = storage;
-    this.codec = codec;
+    this.draft = new Draft(storage, codec);
+    this.ledgers = new LedgerMachine(draft);
     this.floor = floor;
+  }
+
+  /** The part that applies entries to ledgers. */
+  LedgerMachine ledgers() {
+    return ledgers;
   }
 
   /** What is left of collected tombstones, as of the entries applied. */
@@ -40,23 +38,16 @@ final class Machine {
   /** A snapshot begins with this one. */
   void reset(Floor ofSnapshot) {
     floor = ofSnapshot;
-    changed.clear();
+    draft.clear();
   }
 
   /** What is stored under a key, as far as it is applied; empty if it is damaged. */
   Optional<StoredState> read(Id id, String key) {
-    Optional<Bytes> stored = storage.record(id, key);
-    return stored.isPresent()
-        ? Seal.open(codec, stored.get())
-        : Optional.of(StoredState.absent(floor));
+    return draft.stored(StoredState.class, id, key).or(StoredState.absent(floor));
   }
 
   private Optional<StoredState> current(Id id, String key) {
-    Optional<StoredState> pending = changed.get(key);
-    if (pending == null) {
-      return read(id, key);
-    }
-    return pending.or(() -> Optional.of(StoredState.absent(floor)));
+    return draft.find(StoredState.class, id, key).or(StoredState.absent(floor));
   }
 
   /**
@@ -71,10 +62,10 @@ final class Machine {
     if (!configuration.arc().contains(id)) {
       return Optional.of(ClientMessage.NotDaddy.UNKNOWN);
     }
-    return current(id, key).map(state -> apply(index, put, state));
+    return current(id, key).map(state -> apply(index, id, put, state));
   }
 
-  private ClientMessage.Reply apply(long index, Entry.Put put, StoredState state) {
+  private ClientMessage.Reply apply(long index, Id id, Entry.Put put, StoredState state) {
     Optional<WriteOutcome> earlier = state.outcomeOf(put.op());
     if (earlier.isPresent()) {
       return new ClientMessage.Decided(earlier.get(), index);
@@ -84,7 +75,7 @@ final class Machine {
     }
     StoredState before = state.asOf(put.time(), index);
     WriteOutcome outcome = before.judge(put.write().condition(), floor);
-    changed.put(put.write().key(), Optional.of(before.after(index, put, outcome)));
+    draft.put(id, put.write().key(), before.after(index, put, outcome));
     return new ClientMessage.Decided(outcome, index);
   }
 
@@ -97,8 +88,7 @@ final class Machine {
     Optional<StoredState> state = current(id, expire.key());
     state
         .filter(before -> before.index() < index && before.isExpired(expire.time()))
-        .ifPresent(
-            before -> changed.put(expire.key(), Optional.of(before.asOf(expire.time(), index))));
+        .ifPresent(before -> draft.put(id, expire.key(), before.asOf(expire.time(), index)));
     return state.isPresent();
   }
 
@@ -109,13 +99,13 @@ final class Machine {
       Id id = Id.ofKey(tombstone.key());
       boolean isAhead = current(id, tombstone.key()).filter(s -> s.index() > index).isPresent();
       if (configuration.arc().contains(id) && !isAhead) {
-        changed.put(tombstone.key(), Optional.empty());
+        draft.remove(id, tombstone.key());
       }
     }
   }
 
   boolean hasChanges() {
-    return !changed.isEmpty();
+    return !draft.isEmpty();
   }
 
   /**
@@ -124,18 +114,14 @@ final class Machine {
    * @return what that is
    */
   List<Touched> drain(ArcStorage.Batch batch) {
-    List<Touched> touched = new ArrayList<>(changed.size());
-    changed.forEach(
-        (key, state) -> {
-          Id id = Id.ofKey(key);
-          if (state.isPresent()) {
-            batch.putRecord(id, key, Seal.close(codec, state.get()));
-            touched.add(new Touched(key, state.get()));
-          } else {
-            batch.removeRecord(id, key);
+    List<Touched> touched = new ArrayList<>();
+    draft.drain(
+        batch,
+        (at, stored) -> {
+          if (stored instanceof StoredState state) {
+            touched.add(new Touched(at.key(), state));
           }
         });
-    changed = new LinkedHashMap<>();
     return touched;
   }
 

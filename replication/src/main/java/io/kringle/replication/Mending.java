@@ -1,11 +1,12 @@
 package io.kringle.replication;
 
 import io.kringle.ring.Arc;
-import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import io.kringle.ring.Timer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -30,6 +31,10 @@ final class Mending {
   private final Group group;
   private final Context node;
   private Optional<Arc> damaged = Optional.empty();
+
+  /** Key of the last record of the part that was mended. */
+  private Optional<String> mended = Optional.empty();
+
   private Timer timer = () -> {};
   private int asked;
 
@@ -48,6 +53,7 @@ final class Mending {
       LOG.warn(
           "{} has damaged records in {}: they are fetched from the other members", group, part);
       damaged = Optional.of(part);
+      mended = Optional.empty();
       node.damaged++;
       if (group.isLeader()) {
         abdicate();
@@ -95,6 +101,7 @@ final class Mending {
                     group.epoch(),
                     part.from(),
                     part.to(),
+                    mended,
                     group.applied()));
           }
           timer = node.world.after(PATIENCE, this::ask);
@@ -114,7 +121,7 @@ final class Mending {
       return;
     }
     List<ArcStorage.StoredRecord> records =
-        node.storage.scan(wanted, Optional.empty(), PIECE_BYTES);
+        node.storage.scan(wanted, request.after().map(Places::of), PIECE_BYTES);
     Optional<ArcStorage.StoredRecord> bad =
         records.stream().filter(each -> !Seal.isIntact(each.record())).findFirst();
     if (bad.isPresent()) {
@@ -128,51 +135,83 @@ final class Mending {
             group.generation(),
             group.epoch(),
             wanted.from(),
-            endOf(wanted, records),
+            wanted.to(),
+            request.after(),
+            isLast(wanted, records),
             group.applied(),
             ReplicationMessage.Item.of(records)));
   }
 
-  /** Where a piece ends: behind its last record if others follow. */
-  private Id endOf(Arc wanted, List<ArcStorage.StoredRecord> records) {
-    if (records.isEmpty()) {
-      return wanted.to();
-    }
+  private boolean isLast(Arc wanted, List<ArcStorage.StoredRecord> records) {
+    return records.isEmpty() || node.storage.scan(wanted, Optional.of(place(records)), 1).isEmpty();
+  }
+
+  private static ArcStorage.RecordKey place(List<ArcStorage.StoredRecord> records) {
     ArcStorage.StoredRecord last = records.get(records.size() - 1);
-    ArcStorage.RecordKey place = new ArcStorage.RecordKey(last.id(), last.key());
-    return node.storage.scan(wanted, Optional.of(place), 1).isEmpty()
-        ? wanted.to()
-        : last.id().next();
+    return new ArcStorage.RecordKey(last.id(), last.key());
   }
 
   // The side that is mended.
 
   void received(ReplicationMessage.Mend mend) {
+    Arc part = new Arc(mend.from(), mend.to());
     boolean isNext =
-        damaged.filter(part -> part.from().equals(mend.from())).isPresent()
+        damaged.filter(part::equals).isPresent()
+            && mend.after().equals(mended)
             && mend.applied() >= group.applied();
-    Arc part = damaged.orElse(group.range());
-    Arc mended = new Arc(mend.from(), mend.to());
     boolean isSound =
-        part.covers(mended)
+        (mend.isLast() || !mend.records().isEmpty())
             && mend.records().stream()
-                .allMatch(item -> mended.contains(item.id()) && Seal.isIntact(item.record()));
+                .allMatch(item -> part.contains(item.id()) && Seal.isIntact(item.record()));
     if (!isNext || !isSound) {
       return;
     }
     ArcStorage.Batch batch = node.storage.batch();
-    batch.removeRecords(mended);
+    removeOwn(part, mend, batch);
     mend.records().forEach(item -> batch.putRecord(item.id(), item.key(), item.record()));
     node.storage.commit(batch, this::stored);
-    if (mend.to().equals(part.to())) {
+    if (mend.isLast()) {
       end();
       LOG.info("{} is mended", group);
       group.mended();
     } else {
-      damaged = Optional.of(new Arc(mend.to(), part.to()));
+      mended = Optional.of(mend.records().get(mend.records().size() - 1).key());
       asked--;
       ask();
     }
+  }
+
+  /** Removes what is here of a piece: up to the place of its last record, or to the part's end. */
+  private void removeOwn(Arc part, ReplicationMessage.Mend mend, ArcStorage.Batch batch) {
+    Optional<String> last =
+        mend.isLast()
+            ? Optional.empty()
+            : Optional.of(mend.records().get(mend.records().size() - 1).key());
+    Optional<ArcStorage.RecordKey> at = mended.map(Places::of);
+    List<ArcStorage.StoredRecord> own = node.storage.scan(part, at, PIECE_BYTES);
+    while (!own.isEmpty()) {
+      for (ArcStorage.StoredRecord each : own) {
+        if (last.filter(end -> isBehind(part, each, Places.of(end))).isPresent()) {
+          return;
+        }
+        batch.removeRecord(each.id(), each.key());
+      }
+      at = Optional.of(place(own));
+      own = node.storage.scan(part, at, PIECE_BYTES);
+    }
+  }
+
+  /** In the order of storage: by id, clockwise, then by the bytes of the key. */
+  private static boolean isBehind(
+      Arc part, ArcStorage.StoredRecord record, ArcStorage.RecordKey other) {
+    int order = record.id().minus(part.from()).compareTo(other.id().minus(part.from()));
+    return order != 0
+        ? order > 0
+        : Arrays.compareUnsigned(utf8(record.key()), utf8(other.key())) > 0;
+  }
+
+  private static byte[] utf8(String key) {
+    return key.getBytes(StandardCharsets.UTF_8);
   }
 
   private void stored(Result<Void> result) {

@@ -136,6 +136,8 @@ final class Operation implements Comparable<Operation> {
     sent = true;
     if (request instanceof ClientMessage.Operate write && !maybeAppended) {
       request = write.bornAt(applied);
+    } else if (request instanceof ClientMessage.Add add && !maybeAppended) {
+      request = add.bornAt(applied);
     }
   }
 
@@ -174,6 +176,8 @@ final class Operation implements Comparable<Operation> {
     } else {
       if (reply instanceof ClientMessage.Decided decided) {
         client.daddies.advance(id, decided.applied());
+      } else if (reply instanceof ClientMessage.Added added) {
+        client.daddies.advance(id, added.applied());
       }
       finish(Result.ok(reply));
     }

@@ -201,7 +201,7 @@ final class Outgoing implements Transfers.Sender {
 
   private int sendPiece() {
     List<ArcStorage.StoredRecord> records =
-        node.storage.scan(arc, after.map(Outgoing::place), node.config.transfer().pieceBytes());
+        node.storage.scan(arc, after.map(Places::of), node.config.transfer().pieceBytes());
     Optional<ArcStorage.StoredRecord> bad =
         records.stream().filter(each -> !Seal.isIntact(each.record())).findFirst();
     if (bad.isPresent()) {
@@ -230,12 +230,8 @@ final class Outgoing implements Transfers.Sender {
   private boolean nothingFollows(List<ArcStorage.StoredRecord> records) {
     return records.isEmpty()
         || node.storage
-            .scan(arc, Optional.of(place(records.get(records.size() - 1).key())), 1)
+            .scan(arc, Optional.of(Places.of(records.get(records.size() - 1).key())), 1)
             .isEmpty();
-  }
-
-  private static ArcStorage.RecordKey place(String key) {
-    return new ArcStorage.RecordKey(Id.ofKey(key), key);
   }
 
   /** A record is not what was written: it is mended first, while somebody else leads. */

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Writes whose entries the daddy has appended and not applied yet, in the order of the entries. At
- * most {@value #MAX} of them, and about {@value #MAX_BYTES} bytes; what comes beyond that is told
- * to try again.
+ * Operations whose entries the daddy has appended and not applied yet, in the order of the entries.
+ * At most {@value #MAX} of them, and about {@value #MAX_BYTES} bytes; what comes beyond that is
+ * told to try again.
  */
 final class Proposals {
   private static final int MAX = 4_096;
@@ -54,10 +54,7 @@ final class Proposals {
    * else needs a look, for before this epoch's first entry was applied no write is taken in.
    */
   void write(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
-    Proposal twin = byOperation.get(operate.op());
-    if (twin != null) {
-      twin.done.accept(new ClientMessage.Dropped());
-      twin.done = done;
+    if (takeOver(operate.op(), done)) {
       return;
     }
     Id id = Id.ofKey(operate.write().key());
@@ -74,42 +71,75 @@ final class Proposals {
     } else if (state.mayForget(operate.born())) {
       done.accept(new ClientMessage.Forgotten(group.applied()));
     } else {
-      propose(operate, done);
+      Entry entry = new Entry.Put(group.epoch(), operate.op(), operate.write(), group.clock.now());
+      propose(operate.op(), entry, done);
     }
   }
 
-  private void propose(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
+  /** Whether an operation waits here already; if so, this try of it is told, and no other. */
+  boolean takeOver(OpId op, Consumer<ClientMessage.Reply> done) {
+    Optional<Proposal> twin = Optional.ofNullable(byOperation.get(op));
+    twin.ifPresent(
+        each -> {
+          each.done.accept(new ClientMessage.Dropped());
+          each.done = done;
+        });
+    return twin.isPresent();
+  }
+
+  /**
+   * Appends an entry for an operation that is not known here, if there is room and anybody to agree
+   * with.
+   *
+   * @return whether it did; if not, {@code done} was told why
+   */
+  boolean propose(OpId op, Entry entry, Consumer<ClientMessage.Reply> done) {
     if (!members.mayReachMajority()) {
       done.accept(new ClientMessage.NoMajority());
-    } else if (operate.write().value().isPresent() && !members.haveRoom()) {
-      done.accept(new ClientMessage.NoRoom());
-    } else if (inOrder.size() >= MAX || bytes >= MAX_BYTES) {
-      done.accept(new ClientMessage.Busy());
-    } else {
-      append(operate, done);
+      return false;
     }
+    if (entry.hasValue() && !members.haveRoom()) {
+      done.accept(new ClientMessage.NoRoom());
+      return false;
+    }
+    if (inOrder.size() >= MAX || bytes >= MAX_BYTES) {
+      done.accept(new ClientMessage.Busy());
+      return false;
+    }
+    append(op, entry, done);
+    return true;
   }
 
-  private void append(ClientMessage.Operate operate, Consumer<ClientMessage.Reply> done) {
-    Entry entry = new Entry.Put(group.epoch(), operate.op(), operate.write(), group.clock.now());
+  private void append(OpId op, Entry entry, Consumer<ClientMessage.Reply> done) {
     Bytes encoded = Bytes.of(group.node.codec.encode(entry));
     group.append(entry, encoded);
-    Proposal proposal = new Proposal(group.log.last(), encoded.size(), operate.op(), done);
+    Proposal proposal = new Proposal(group.log.last(), encoded.size(), op, done);
     inOrder.add(proposal);
     byOperation.put(proposal.op, proposal);
     bytes += proposal.bytes;
   }
 
-  /** Whose entries were applied hear what became of them. */
-  void applied(List<Application.Outcome> outcomes) {
+  /**
+   * Whose entries were applied hear what became of them.
+   *
+   * @param audiences how many hear of the items that these entries have added
+   */
+  void applied(List<Application.Outcome> outcomes, Map<Long, Integer> audiences) {
     for (Application.Outcome outcome : outcomes) {
       if (!inOrder.isEmpty() && inOrder.peekFirst().index == outcome.index()) {
         Proposal first = inOrder.removeFirst();
         bytes -= first.bytes;
         byOperation.remove(first.op);
-        first.done.accept(outcome.reply());
+        first.done.accept(reply(outcome, audiences));
       }
     }
+  }
+
+  private static ClientMessage.Reply reply(
+      Application.Outcome outcome, Map<Long, Integer> audiences) {
+    return outcome.reply() instanceof ClientMessage.Added added
+        ? added.to(audiences.getOrDefault(outcome.index(), 0))
+        : outcome.reply();
   }
 
   /** The office is over: another daddy may go on with them, or not. */

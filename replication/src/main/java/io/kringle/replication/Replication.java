@@ -35,6 +35,7 @@ public final class Replication {
   private final Claims claims;
   private final Recoveries recoveries;
   private final Records records;
+  private final Ledgers ledgers;
 
   /** A protocol that does nothing before {@link #start}. */
   public Replication(
@@ -50,7 +51,9 @@ public final class Replication {
     this.strays = new Strays(node, groups);
     this.claims = new Claims(node, groups);
     this.recoveries = new Recoveries(node, groups);
-    this.records = new RingRecords(node, routing, server, groups.values());
+    Client client = new Client(node, routing, server);
+    this.records = new RingRecords(node, client, routing, server, groups.values());
+    this.ledgers = new RingLedgers(node, client, server);
   }
 
   /** Recovers what storage holds, and begins to listen. Called once, before anything else. */
@@ -172,6 +175,11 @@ public final class Replication {
   /** The records of the ring, as seen from here. */
   public Records records() {
     return records;
+  }
+
+  /** The ledgers of the ring, as seen from here. */
+  public Ledgers ledgers() {
+    return ledgers;
   }
 
   /**

@@ -209,18 +209,30 @@ public sealed interface ReplicationMessage extends Message {
   /**
    * Asks any member for its records of a part of the arc.
    *
+   * @param after key of the last one that was mended already
    * @param applied where the asker stands still; only who is as far as that can help
    */
-  record MendRequest(long arc, long generation, long epoch, Id from, Id to, long applied)
+  record MendRequest(
+      long arc, long generation, long epoch, Id from, Id to, Optional<String> after, long applied)
       implements ReplicationMessage {}
 
   /**
    * All records of a part of the arc: as much of what was asked for as fits a message.
    *
+   * @param after as asked
+   * @param isLast whether no more follow
    * @param applied entries up to this one are contained
    */
   record Mend(
-      long arc, long generation, long epoch, Id from, Id to, long applied, List<Item> records)
+      long arc,
+      long generation,
+      long epoch,
+      Id from,
+      Id to,
+      Optional<String> after,
+      boolean isLast,
+      long applied,
+      List<Item> records)
       implements ReplicationMessage {
     /** Copies the list. */
     public Mend {

@@ -77,6 +77,11 @@ public final class ReplicationMessages {
         .add(162, ClientMessage.WatchArc.class)
         .add(163, ClientMessage.Told.class)
         .add(164, ClientMessage.Change.class)
+        .add(165, LedgerHead.class)
+        .add(166, LedgerItem.class)
+        .add(167, Retention.class)
+        .add(168, Entry.AddItem.class)
+        .add(169, Entry.KeepItems.class)
         .add(171, Claim.class)
         .add(172, ReplicationMessage.Survey.class)
         .add(173, ReplicationMessage.Surveyed.class)
@@ -85,6 +90,12 @@ public final class ReplicationMessages {
         .add(176, Arc.class)
         .add(177, ArcStatus.class)
         .add(178, ArcStatus.Lag.class)
-        .add(179, ArcHealth.class);
+        .add(179, ArcHealth.class)
+        .add(180, ClientMessage.Add.class)
+        .add(181, ClientMessage.ReadLedger.class)
+        .add(182, ClientMessage.Retain.class)
+        .add(183, ClientMessage.Added.class)
+        .add(184, ClientMessage.Retained.class)
+        .add(185, ClientMessage.LedgerPage.class);
   }
 }

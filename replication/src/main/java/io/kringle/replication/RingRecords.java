@@ -28,13 +28,14 @@ final class RingRecords implements Records {
   private long operations;
 
   /**
-   * Records that are reached by this routing.
+   * Records that are reached by this client.
    *
    * @param groups those of this node, a live view
    */
-  RingRecords(Context node, Routing routing, Server server, Collection<Group> groups) {
+  RingRecords(
+      Context node, Client client, Routing routing, Server server, Collection<Group> groups) {
     this.node = node;
-    this.client = new Client(node, routing, server);
+    this.client = client;
     this.batches = new Batches(client);
     this.staleReads = new StaleReads(node, routing, server);
     this.watchers = new Watchers(node, client);
@@ -78,7 +79,7 @@ final class RingRecords implements Records {
         keys,
         key -> request(ofKey(key), () -> new ClientMessage.Read(key)),
         timeout,
-        reply -> as(ClientMessage.Found.class, ClientMessage.Found::versioned, reply),
+        reply -> Client.as(ClientMessage.Found.class, ClientMessage.Found::versioned, reply),
         done);
   }
 
@@ -92,7 +93,7 @@ final class RingRecords implements Records {
                 ofWrite(write),
                 () -> new ClientMessage.Operate(new OpId(session, operations++), write, 0)),
         timeout,
-        reply -> as(ClientMessage.Decided.class, ClientMessage.Decided::outcome, reply),
+        reply -> Client.as(ClientMessage.Decided.class, ClientMessage.Decided::outcome, reply),
         done);
   }
 
@@ -163,18 +164,9 @@ final class RingRecords implements Records {
     return groups.stream().map(Group::status).toList();
   }
 
-  /** Takes the answer that belongs to a question; any other would be a bug of the daddy's. */
   private static <R extends ClientMessage.Reply, T> Consumer<Result<ClientMessage.Reply>> expect(
       Class<R> type, Function<R, T> value, Consumer<Result<T>> done) {
-    return result -> done.accept(result.then(reply -> as(type, value, reply)));
-  }
-
-  private static <R extends ClientMessage.Reply, T> Result<T> as(
-      Class<R> type, Function<R, T> value, ClientMessage.Reply reply) {
-    return type.isInstance(reply)
-        ? Result.ok(value.apply(type.cast(reply)))
-        : Result.failed(
-            Failure.Kind.REFUSED, "the daddy answered by " + reply.getClass().getSimpleName());
+    return result -> done.accept(result.then(reply -> Client.as(type, value, reply)));
   }
 
   // What cannot be.
@@ -190,9 +182,10 @@ final class RingRecords implements Records {
 
   private static Optional<Failure> ofKey(String key) {
     int bytes = bytesOf(key);
-    return bytes >= 1 && bytes <= MAX_KEY_BYTES
-        ? Optional.empty()
-        : invalid("a key has 1 to 1024 bytes, not " + bytes);
+    if (bytes < 1 || bytes > MAX_KEY_BYTES) {
+      return invalid("a key has 1 to 1024 bytes, not " + bytes);
+    }
+    return Places.isReserved(key) ? invalid("no key begins with U+10FFFF") : Optional.empty();
   }
 
   private static Optional<Failure> ofPrefix(String prefix) {

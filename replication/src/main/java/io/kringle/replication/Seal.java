@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 final class Seal {
   private Seal() {}
 
-  static Bytes close(Codec codec, StoredState state) {
+  static Bytes close(Codec codec, Stored state) {
     byte[] body = codec.encode(state);
     return Bytes.of(
         ByteBuffer.allocate(Integer.BYTES + body.length)
@@ -24,7 +24,7 @@ final class Seal {
   }
 
   /** The record; empty if it is not what was written. */
-  static Optional<StoredState> open(Codec codec, Bytes sealed) {
+  static Optional<Stored> open(Codec codec, Bytes sealed) {
     byte[] bytes = sealed.array();
     if (!isIntact(sealed)) {
       return Optional.empty();
@@ -32,9 +32,7 @@ final class Seal {
     byte[] body = new byte[bytes.length - Integer.BYTES];
     System.arraycopy(bytes, Integer.BYTES, body, 0, body.length);
     try {
-      return codec.decode(body) instanceof StoredState state
-          ? Optional.of(state)
-          : Optional.empty();
+      return codec.decode(body) instanceof Stored state ? Optional.of(state) : Optional.empty();
     } catch (MalformedMessageException malformed) {
       return Optional.empty();
     }

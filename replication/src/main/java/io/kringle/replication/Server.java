@@ -46,6 +46,12 @@ final class Server {
         ClientMessage.ReadAll.class, (delivery, request, to) -> serve(request, to::reply));
     routing.onDeliver(
         ClientMessage.OperateAll.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
+        ClientMessage.Add.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
+        ClientMessage.ReadLedger.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
+        ClientMessage.Retain.class, (delivery, request, to) -> serve(request, to::reply));
   }
 
   private Optional<Group> covering(Id id) {
@@ -59,6 +65,16 @@ final class Server {
 
   boolean leads(Id id) {
     return covering(id).filter(Group::isLeader).isPresent();
+  }
+
+  /** Whether a replica here leads, with everything applied that was ever decided. */
+  boolean isSettledAt(Id id) {
+    return covering(id).flatMap(Group::leadership).filter(Leadership::isSettled).isPresent();
+  }
+
+  /** Some items, from the replica here; none if there is no replica, or it is damaged. */
+  Optional<Ledgers.Page> ledgerPage(Id ledger, long after) {
+    return covering(ledger).flatMap(group -> new LedgerReader(group).page(ledger, after));
   }
 
   /** How far the records of an id are here. */
@@ -87,6 +103,14 @@ final class Server {
     } else if (request instanceof ClientMessage.Read read) {
       Id id = Id.ofKey(read.key());
       lead(id, reply).ifPresent(lead -> lead.read(read.key(), reply));
+    } else if (request instanceof ClientMessage.Add add) {
+      lead(add.ledger(), reply)
+          .ifPresent(lead -> lead.write(add.ledger(), to -> to.add(add, reply), reply));
+    } else if (request instanceof ClientMessage.Retain retain) {
+      lead(retain.ledger(), reply)
+          .ifPresent(lead -> lead.write(retain.ledger(), to -> to.retain(retain, reply), reply));
+    } else if (request instanceof ClientMessage.ReadLedger read) {
+      lead(read.ledger(), reply).ifPresent(lead -> lead.read(read, reply));
     } else if (request instanceof ClientMessage.ReadAll all) {
       readAll(all, reply);
     } else if (request instanceof ClientMessage.OperateAll all) {

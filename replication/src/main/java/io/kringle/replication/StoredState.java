@@ -1,7 +1,6 @@
 package io.kringle.replication;
 
 import io.kringle.ring.Bytes;
-import io.kringle.ring.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,7 @@ record StoredState(
     long expires,
     List<Done> done,
     long forgotten)
-    implements Message {
+    implements Stored {
   /**
    * How many operations a record remembers. What may be older than that is turned away, see {@link
    * #mayForget}.

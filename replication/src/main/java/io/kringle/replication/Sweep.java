@@ -73,15 +73,19 @@ final class Sweep {
   private void look(List<ArcStorage.StoredRecord> piece) {
     List<Entry.Gone> gone = new ArrayList<>();
     for (ArcStorage.StoredRecord item : piece) {
-      Optional<StoredState> state = Seal.open(node.codec, item.record());
-      if (state.isEmpty()) {
+      Optional<Stored> stored = Seal.open(node.codec, item.record());
+      if (stored.isEmpty()) {
         Id id = item.id();
         group.damaged(new Arc(id, id.next()));
         return;
       }
-      expiry.saw(item.key(), state.get());
-      if (isOld(state.get()) && gone.size() < AT_A_TIME) {
-        gone.add(new Entry.Gone(item.key(), state.get().version(), state.get().index()));
+      if (stored.get() instanceof StoredState state) {
+        expiry.saw(item.key(), state);
+        if (isOld(state) && gone.size() < AT_A_TIME) {
+          gone.add(new Entry.Gone(item.key(), state.version(), state.index()));
+        }
+      } else if (stored.get() instanceof LedgerHead) {
+        group.leadership().ifPresent(lead -> lead.look(item.id()));
       }
     }
     if (!gone.isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 final class CheckerTest {
   private static final int KEYS = 6;
   private static final int MAX_NODES = 7;
+  private static final Id LEDGER = Id.ofKey("ledger");
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** Seeds that found a fault once: 80, who came back before it was missed counted as leaving. */
@@ -64,6 +66,7 @@ final class CheckerTest {
     private final StringBuilder story = new StringBuilder();
     private final Duration flush;
     private boolean busy = true;
+    private final LedgerHistory ledger = new LedgerHistory();
     private int values;
     private int answered;
 
@@ -116,6 +119,13 @@ final class CheckerTest {
         assertThat(last.isOk()).as("last read: %s", last).isTrue();
         histories.get(i).read(began, cluster.simulation.now(), last);
       }
+      cluster
+          .live()
+          .forEach(node -> node.<Ledgers.Page>call(done -> readLedger(node, done)).map(ledger::is));
+    }
+
+    private static void readLedger(Cluster.Node node, Consumer<Result<Ledgers.Page>> done) {
+      node.replication.ledgers().read(LEDGER, 0, TIMEOUT, done);
     }
 
     private void client(int wait) {
@@ -132,7 +142,14 @@ final class CheckerTest {
     private void operate(Cluster.Node node, History history) {
       long began = cluster.simulation.now();
       String key = "key " + histories.indexOf(history);
-      int kind = random.nextInt(10);
+      int kind = random.nextInt(12);
+      if (kind >= 10) {
+        Bytes item = Bytes.utf8("item " + values++);
+        node.replication
+            .ledgers()
+            .append(LEDGER, item, TIMEOUT, result -> result.map(each -> ledger.told(item, each)));
+        return;
+      }
       if (kind < 4) {
         node.replication
             .records()

@@ -54,7 +54,7 @@ final class Disk {
 
   /** One bit of a record is not what it was. */
   void rot(String key) {
-    ArcStorage.RecordKey place = new ArcStorage.RecordKey(Id.ofKey(key), key);
+    ArcStorage.RecordKey place = Places.of(key);
     for (Tables tables : List.of(flushed, opened.orElseThrow())) {
       tables.records.computeIfPresent(place, (each, record) -> withABitFlipped(record));
     }
@@ -68,10 +68,15 @@ final class Disk {
 
   /** A record is lost, with nothing to show for it. */
   void forget(String key) {
-    ArcStorage.RecordKey place = new ArcStorage.RecordKey(Id.ofKey(key), key);
+    ArcStorage.RecordKey place = Places.of(key);
     for (Tables tables : List.of(flushed, opened.orElseThrow())) {
       tables.records.remove(place);
     }
+  }
+
+  /** How many records there are, ledgers and items included. */
+  int records() {
+    return opened.orElseThrow().records.size();
   }
 
   /** The node dies; the first few unflushed batches may have made it. */

@@ -1,0 +1,131 @@
+package io.kringle.replication;
+
+import io.kringle.ring.Id;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the daddy remembers of a ledger in use: by which operations its last {@value #REMEMBERED}
+ * items came, and how large its oldest one is.
+ */
+final class OpenLedger {
+  private static final int REMEMBERED = 1_024;
+
+  /** Items that go by one entry, at the most. */
+  private static final int AT_A_TIME = 1_024;
+
+  private final LedgerReader reader;
+  private final Id id;
+  private final Map<OpId, Known> byOperation = new LinkedHashMap<>();
+  private Optional<Oldest> oldest = Optional.empty();
+
+  /** The log entry of the last item whose operation is not remembered. */
+  private long forgotten;
+
+  /** Items that are proposed and not applied. */
+  private int underWay;
+
+  private long bytesUnderWay;
+
+  private record Known(long sequence, long index) {}
+
+  /** Of an item that is kept. */
+  private record Oldest(long sequence, long begin, long time) {}
+
+  private OpenLedger(LedgerReader reader, Id id, long forgotten) {
+    this.reader = reader;
+    this.id = id;
+    this.forgotten = forgotten;
+  }
+
+  /** Reads back what is to be remembered; empty if something is damaged. */
+  static Optional<OpenLedger> read(LedgerReader reader, Id id) {
+    Optional<LedgerHead> found = reader.head(id);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    LedgerHead head = found.get();
+    OpenLedger ledger = new OpenLedger(reader, id, head.forgotten());
+    long first = Math.max(head.first(), head.last() + 1 - REMEMBERED);
+    for (long next = Math.max(head.first(), first - 1); next <= head.last(); next++) {
+      Optional<LedgerItem> item = reader.item(id, next);
+      if (item.isEmpty()) {
+        return Optional.empty();
+      }
+      ledger.remember(item.get());
+    }
+    return Optional.of(ledger);
+  }
+
+  private void remember(LedgerItem item) {
+    byOperation.put(item.op(), new Known(item.sequence(), item.index()));
+    if (byOperation.size() > REMEMBERED) {
+      Iterator<Known> eldest = byOperation.values().iterator();
+      forgotten = eldest.next().index();
+      eldest.remove();
+    }
+  }
+
+  /** The item that an operation has appended, if it is remembered. */
+  Optional<Long> sequenceOf(OpId op) {
+    return Optional.ofNullable(byOperation.get(op)).map(Known::sequence);
+  }
+
+  /** Whether an operation that began when the log was at {@code born} may be forgotten. */
+  boolean mayForget(long born) {
+    return forgotten > born;
+  }
+
+  void proposed(int bytes) {
+    underWay++;
+    bytesUnderWay += bytes;
+  }
+
+  void added(LedgerItem item) {
+    underWay = Math.max(0, underWay - 1);
+    bytesUnderWay = Math.max(0, bytesUnderWay - item.payload().size());
+    remember(item);
+  }
+
+  /**
+   * From which item on to keep them when so many more come; those under way are counted. Damaged
+   * ones are found when they are read.
+   */
+  long firstToKeep(long now, int moreItems, int moreBytes) {
+    Optional<LedgerHead> found = reader.head(id);
+    if (found.isEmpty()) {
+      return 0;
+    }
+    LedgerHead head = found.get();
+    Retention bounds = head.retention();
+    long last = head.last() + underWay + moreItems;
+    long end = head.total() + bytesUnderWay + moreBytes;
+    long first = head.first();
+    for (int i = 0; i < AT_A_TIME && first <= head.last(); i++) {
+      Optional<Oldest> next = oldest(first);
+      boolean isLast = first == last;
+      boolean isBeyond =
+          next.filter(
+                  each ->
+                      last - each.sequence() >= bounds.items()
+                          || (end - each.begin() > bounds.bytes() && !isLast)
+                          || now - each.time() > bounds.age().toMillis())
+              .isPresent();
+      if (!isBeyond) {
+        return first;
+      }
+      first++;
+    }
+    return first;
+  }
+
+  private Optional<Oldest> oldest(long sequence) {
+    if (oldest.filter(each -> each.sequence() == sequence).isEmpty()) {
+      oldest =
+          reader.item(id, sequence).map(item -> new Oldest(sequence, item.begin(), item.time()));
+    }
+    return oldest;
+  }
+}
