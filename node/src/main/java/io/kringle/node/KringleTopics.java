@@ -15,8 +15,9 @@ import java.util.concurrent.Executor;
  * UTF-8; it exists as soon as it is named. May be used from any thread; threads and failures are
  * those of {@link KringleStore}.
  *
- * <p>Each subscriber that stays gets each message once, while the nodes between it and the topic's
- * root stay. What was published while one of them died may be missed.
+ * <p>An acknowledged message is at a majority of the topic's replicas. Each subscriber that stays
+ * gets each message once and in the topic's order, also when nodes between it and the topic's root
+ * die, or the root itself.
  */
 public final class KringleTopics {
   private final Calls calls;
@@ -46,19 +47,20 @@ public final class KringleTopics {
   }
 
   /**
-   * Publishes to all. The stage gives the message's number in the topic, once the topic's root has
-   * taken it.
+   * Publishes to all. The stage completes once a majority of the topic's replicas has the message; a
+   * publish that had to be tried again is one message. Fails with {@code UNAVAILABLE} if it
+   * certainly was not and will not be published, {@code OUTCOME_UNKNOWN} if it may be.
    */
-  public CompletionStage<Long> publish(String topic, byte[] payload) {
+  public CompletionStage<Published> publish(String topic, byte[] payload) {
     Checks.topic(topic);
     Bytes bytes = Bytes.of(Checks.bytes(payload));
     return calls
         .<Messaging.Published>ask((stack, done) -> stack.topics().publish(topic, bytes, done))
-        .thenApply(Messaging.Published::sequence);
+        .thenApply(published -> new Published(published.sequence(), published.audience()));
   }
 
   /** Publishes text as UTF-8. */
-  public CompletionStage<Long> publish(String topic, String text) {
+  public CompletionStage<Published> publish(String topic, String text) {
     return publish(topic, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -69,7 +69,7 @@ public final class NodeStack implements Stack {
     ring.pathfinder(router::towards);
     replication = new Replication(world, codec, ring, router, config.replication(), storage);
     store = new Store(world, replication.records(), config.store());
-    topics = new Topics(world, codec, ring, router, config.topics());
+    topics = new Topics(world, ring, router, replication.ledgers(), config.topics());
     router.onDeliver(
         DescribeNode.class,
         (delivery, question, responder) -> responder.reply(NodeDescription.of(this)));

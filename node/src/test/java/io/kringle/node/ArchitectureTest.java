@@ -59,7 +59,7 @@ final class ArchitectureTest {
           .whereLayer("store")
           .mayOnlyAccessLayers("ring", "routing", "replication")
           .whereLayer("pubsub")
-          .mayOnlyAccessLayers("ring", "routing")
+          .mayOnlyAccessLayers("ring", "routing", "replication")
           .whereLayer("samples")
           .mayNotBeAccessedByAnyLayer();
 

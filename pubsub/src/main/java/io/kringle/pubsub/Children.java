@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The children of one node in one tree, at most {@link TopicsConfig#fanOut}, with what each was
- * heard to have.
+ * The children of one node in one tree, at most {@link TopicsConfig#fanOut}, with how many
+ * subscribers each has below it.
  */
 final class Children {
   private static final int SILENT_REFRESHES = 3;
@@ -42,11 +42,20 @@ final class Children {
     return children.values().stream().map(child -> child.peer).toList();
   }
 
+  /** How many subscribers there are below, as far as they have told. */
+  int below() {
+    int sum = 0;
+    for (Child child : children.values()) {
+      sum += child.below;
+    }
+    return sum;
+  }
+
   /** Takes a child in, or hears of it again. */
-  void heard(Peer peer, long last) {
+  void heard(Peer peer, int below) {
     Child child = children.computeIfAbsent(peer.id(), id -> new Child(peer));
     child.peer = peer;
-    child.confirmed = last;
+    child.below = Math.max(0, below);
     child.heardAt = around.world().now();
     child.strikes = 0;
   }
@@ -104,7 +113,7 @@ final class Children {
 
   private static final class Child {
     private Peer peer;
-    private long confirmed;
+    private int below;
     private long heardAt;
     private int strikes;
 
@@ -114,7 +123,7 @@ final class Children {
 
     @Override
     public String toString() {
-      return peer + " has " + confirmed;
+      return peer + " with " + below;
     }
   }
 }

@@ -4,15 +4,16 @@ import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.Pull;
 import io.kringle.pubsub.TopicMessage.Pulled;
-import io.kringle.pubsub.TopicMessage.Salvage;
+import io.kringle.replication.Ledgers;
+import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * What flows through one node's place in the tree of a topic: messages come from the parent and go
- * on to the children and the subscribers, in order and each once. What is missing is pulled from
- * above.
+ * What flows through one node's place in the tree of a topic: messages come from the parent, or at
+ * the root from the topic's ledger, and go on to the children and the subscribers, in order and
+ * each once. What is missing is pulled from above; the root has all that is kept.
  */
 final class Flow {
   /** Bytes of messages in one answer to a pull, beyond the first message. */
@@ -28,6 +29,7 @@ final class Flow {
 
   private final Surroundings around;
   private final String name;
+  private final Id key;
   private final Log log;
   private final Children children;
   private final Subscribers subscribers;
@@ -41,12 +43,14 @@ final class Flow {
   Flow(
       Surroundings around,
       String name,
+      Id key,
       Log log,
       Children children,
       Subscribers subscribers,
       ParentLink up) {
     this.around = around;
     this.name = name;
+    this.key = key;
     this.log = log;
     this.children = children;
     this.subscribers = subscribers;
@@ -62,16 +66,25 @@ final class Flow {
 
   /** Whether messages came lately, so that whoever missed one is to hear of it. */
   boolean isBusy() {
-    return idle() <= BUSY_BEATS * around.config().beat().toNanos();
+    return around.world().now() - usedAt <= BUSY_BEATS * around.config().beat().toNanos();
   }
 
-  /** Whether nothing came for so long that the topic may be forgotten. */
-  boolean isStale() {
-    return idle() > around.config().rememberedFor().toNanos();
+  /** As the root: comes up to the ledger, of which this node has all that is decided. */
+  void readLedger() {
+    Ledgers.Page page = around.ledgers().readHere(key, log.last());
+    // A ledger that an operator has recovered from few replicas may have lost its end.
+    if (!log.hasBegun() || log.last() > page.last()) {
+      log.begin(page.last());
+    }
+    log.skipTo(page.first() - 1);
+    while (!page.items().isEmpty()) {
+      page.items().forEach(item -> log.offer(numbered(item)));
+      page = around.ledgers().readHere(key, log.last());
+    }
   }
 
-  private long idle() {
-    return around.world().now() - usedAt;
+  private static Numbered numbered(Ledgers.Item item) {
+    return new Numbered(item.sequence(), item.payload());
   }
 
   /** A message from above. */
@@ -88,18 +101,18 @@ final class Flow {
     }
   }
 
+  long target() {
+    return target;
+  }
+
   /** In order, once for each number: on to the children, then to whoever is here. */
-  void taken(Numbered message, boolean fresh) {
+  void taken(Numbered message) {
     usedAt = around.world().now();
     for (Peer child : children.peers()) {
       around.counters().forwarded++;
       around.world().send(child, new Carry(name, message));
     }
-    if (fresh) {
-      subscribers.deliver(new Event(name, message.sequence(), message.payload()));
-    } else {
-      around.counters().repeated++;
-    }
+    subscribers.deliver(new Event(name, message.sequence(), message.payload()));
   }
 
   /** Asks for what is missing, now and then. */
@@ -117,23 +130,23 @@ final class Flow {
     around.world().send(parent, new Pull(name, log.last(), around.self(), 0));
   }
 
-  /**
-   * Answers if it remembers all that is asked for; else asks further up. The root answers with what
-   * there is.
-   */
-  void pulled(Pull pull, boolean isRoot, boolean isConnected) {
+  /** Answers if it remembers all that is asked for; else asks further up. */
+  void pulled(Pull pull, boolean isRoot) {
     History history = log.history();
     Peer parent = up.parent();
     boolean remembers =
         log.hasBegun() && pull.after() >= history.base() && pull.after() < log.last();
-    if (!isRoot && !remembers) {
-      if (parent != null && pull.hops() < MAX_HOPS) {
-        around.world().send(parent, new Pull(name, pull.after(), pull.asker(), pull.hops() + 1));
-      }
-    } else if (isConnected) {
+    if (remembers) {
       List<Numbered> found = history.after(pull.after(), PULL_BYTES);
-      boolean more = !found.isEmpty() && found.get(found.size() - 1).sequence() < log.last();
-      around.world().send(pull.asker(), new Pulled(name, history.base(), found, more));
+      boolean more = found.get(found.size() - 1).sequence() < log.last();
+      around.world().send(pull.asker(), new Pulled(name, pull.after(), found, more));
+    } else if (isRoot) {
+      Ledgers.Page page = around.ledgers().readHere(key, pull.after());
+      List<Numbered> found = page.items().stream().map(Flow::numbered).toList();
+      boolean more = !found.isEmpty() && found.get(found.size() - 1).sequence() < page.last();
+      around.world().send(pull.asker(), new Pulled(name, page.first() - 1, found, more));
+    } else if (parent != null && pull.hops() < MAX_HOPS) {
+      around.world().send(parent, new Pull(name, pull.after(), pull.asker(), pull.hops() + 1));
     }
   }
 
@@ -148,11 +161,5 @@ final class Flow {
     if (pulled.more() && parent != null) {
       pull(parent);
     }
-  }
-
-  /** What this node has that a new root may lack. */
-  Pulled salvage(Salvage salvage) {
-    return new Pulled(
-        name, log.history().base(), log.history().latest(salvage.after(), PULL_BYTES), false);
   }
 }

@@ -1,6 +1,5 @@
 package io.kringle.pubsub;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -40,17 +39,6 @@ final class History {
     }
   }
 
-  /** Takes the messages after {@code sequence} out again, oldest first. */
-  List<Numbered> cutAfter(long sequence) {
-    List<Numbered> cut = new ArrayList<>(messages.tailMap(sequence, false).values());
-    messages.tailMap(sequence, false).clear();
-    for (Numbered message : cut) {
-      bytes -= message.payload().size();
-    }
-    base = Math.min(base, sequence);
-    return cut;
-  }
-
   /** The number after which nothing is missing. */
   long base() {
     return base;
@@ -71,35 +59,6 @@ final class History {
       found.add(message);
     }
     return found;
-  }
-
-  /**
-   * The latest messages after {@code sequence}, oldest first; at least one if there is any, and no
-   * more than {@code limit} bytes beyond it.
-   */
-  List<Numbered> latest(long sequence, int limit) {
-    ArrayDeque<Numbered> found = new ArrayDeque<>();
-    long size = 0;
-    for (Numbered message : messages.tailMap(sequence, false).descendingMap().values()) {
-      size += message.payload().size();
-      if (size > limit && !found.isEmpty()) {
-        break;
-      }
-      found.addFirst(message);
-    }
-    return List.copyOf(found);
-  }
-
-  /** The highest number that means the same message here and there; 0 if there is none. */
-  long commonWith(List<Numbered> others) {
-    long common = 0;
-    for (Numbered other : others) {
-      Numbered own = messages.get(other.sequence());
-      if (own != null && own.id().equals(other.id())) {
-        common = other.sequence();
-      }
-    }
-    return common;
   }
 
   void checkInvariants() {

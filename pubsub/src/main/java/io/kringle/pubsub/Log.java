@@ -1,48 +1,43 @@
 package io.kringle.pubsub;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
- * What one node has of a topic: a prefix without gaps from where it began, of which it remembers
- * the end; and messages that came too early and wait for those before them.
- *
- * <p>Each message names the one before it, so a gap shows even from one root to the next. Messages
- * are taken in order, each number once; a message that was numbered again by a new root is taken
- * again, but said to be a repetition.
+ * What one node has of a topic: everything from where it began, of which it remembers the end; and
+ * messages that came too early and wait for those before them. Messages are taken in order, each
+ * once.
  */
 final class Log {
+  /** No number at all: of one who wants what comes from now on. */
+  static final long UNSET = -1;
+
   private final Surroundings around;
-  private final BiConsumer<Numbered, Boolean> taken;
+  private final Consumer<Numbered> taken;
   private final History history;
-  private final Remembered ids;
   private final TreeMap<Long, Numbered> early = new TreeMap<>();
-  private long last = Sequence.UNSET;
+  private long last = UNSET;
 
   /**
    * An empty one.
    *
-   * @param taken called for each message in order, with whether its id is new
+   * @param taken called for each message in order
    */
-  Log(Surroundings around, BiConsumer<Numbered, Boolean> taken) {
+  Log(Surroundings around, Consumer<Numbered> taken) {
     TopicsConfig config = around.config();
     this.around = around;
     this.taken = taken;
     this.history = new History(config.historyMessages(), config.historyBytes());
-    this.ids =
-        new Remembered(config.remembered(), config.historyMessages(), config.rememberedFor());
   }
 
-  /** The last number before the first gap, or {@link Sequence#UNSET} if it has not begun. */
+  /** The last number before the first gap, or {@link #UNSET} if it has not begun. */
   long last() {
     return last;
   }
 
   boolean hasBegun() {
-    return last != Sequence.UNSET;
+    return last != UNSET;
   }
 
   /** Whether messages wait for an earlier one that has not come. */
@@ -52,10 +47,6 @@ final class Log {
 
   History history() {
     return history;
-  }
-
-  Remembered ids() {
-    return ids;
   }
 
   /** Begins: whatever comes after {@code sequence} is wanted. */
@@ -78,64 +69,31 @@ final class Log {
     }
   }
 
-  /** Gives up on what is missing up to {@code sequence}. */
+  /** Gives up on what is missing up to {@code sequence}: it is not kept anywhere any more. */
   void skipTo(long sequence) {
     if (hasBegun() && sequence > last) {
-      around.counters().lost++;
+      around.counters().lost += sequence - last;
       last = sequence;
+      history.startAfter(sequence);
       drain();
     }
   }
 
-  /** Gives up on every gap. */
-  void closeGaps() {
-    while (hasGap()) {
-      skipTo(early.firstEntry().getValue().previous());
-    }
-  }
-
-  /** As the root: adds the next message. */
-  void append(Numbered message) {
-    take(message);
-  }
-
-  /**
-   * As the root: takes back the numbers after {@code sequence}; their messages are returned, to be
-   * numbered anew.
-   */
-  List<Numbered> cutAfter(long sequence) {
-    last = sequence;
-    return history.cutAfter(sequence);
-  }
-
   private void drain() {
-    if (!hasBegun()) {
-      return;
-    }
-    List<Numbered> ready = new ArrayList<>();
-    long reached = last;
+    early.headMap(last, true).clear();
     Map.Entry<Long, Numbered> next = early.firstEntry();
-    while (next != null && next.getValue().previous() <= reached) {
+    while (hasBegun() && next != null && next.getKey() == last + 1) {
       early.pollFirstEntry();
-      if (next.getKey() > reached) {
-        ready.add(next.getValue());
-        reached = next.getKey();
-      }
+      last++;
+      history.add(next.getValue());
+      taken.accept(next.getValue());
       next = early.firstEntry();
     }
-    ready.forEach(this::take);
-  }
-
-  private void take(Numbered message) {
-    last = message.sequence();
-    history.add(message);
-    boolean fresh = ids.add(message.id(), message.sequence(), around.world().now());
-    taken.accept(message, fresh);
   }
 
   void checkInvariants() {
     history.checkInvariants();
-    if (hasBegun() && !early.isEmpty() && early.firstEntry().getValue().previous() <= last) {
+    if (hasBegun() && !early.isEmpty() && early.firstKey() <= last + 1) {
       throw new IllegalStateException(
           "message " + early.firstKey() + " waits although " + last + " has been taken");
     }

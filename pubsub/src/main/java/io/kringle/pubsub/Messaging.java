@@ -23,7 +23,9 @@ public interface Messaging {
   /**
    * Publishes to all.
    *
-   * @param done the message's number in the topic, once the topic's root has taken it
+   * @param done the message's number in the topic, once a majority of the replicas at the topic's
+   *     root has it; or {@code UNAVAILABLE} if it certainly was not and will not be published,
+   *     {@code OUTCOME_UNKNOWN} if it may be
    */
   void publish(String topic, Bytes payload, Consumer<Result<Published>> done);
 
@@ -64,8 +66,9 @@ public interface Messaging {
    * An acknowledged publish.
    *
    * @param sequence its number in the topic
+   * @param audience how many subscribers there were then, as far as the root knew
    */
-  record Published(long sequence) {}
+  record Published(long sequence, int audience) {}
 
   /** A subscription that can be ended. */
   interface Subscription {

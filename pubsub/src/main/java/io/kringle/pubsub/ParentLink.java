@@ -7,6 +7,7 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Timer;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class ParentLink {
   private final Surroundings around;
   private final String topic;
   private final Id key;
-  private final Log log;
+  private final IntSupplier below;
   private @Nullable Peer parent;
   private @Nullable Timer retry;
   private List<Id> path = List.of();
@@ -37,11 +38,14 @@ final class ParentLink {
   private long heardAt;
   private long refreshAt;
 
-  ParentLink(Surroundings around, String topic, Id key, Log log) {
+  /** How many subscribers below the parent was told of last. */
+  private int told;
+
+  ParentLink(Surroundings around, String topic, Id key, IntSupplier below) {
     this.around = around;
     this.topic = topic;
     this.key = key;
-    this.log = log;
+    this.below = below;
   }
 
   /** Looks for a parent, having none from now on. */
@@ -53,10 +57,11 @@ final class ParentLink {
 
   private void send() {
     attempts++;
+    told = below.getAsInt();
     retry = around.world().after(around.config().joinRetry(), this::send);
     around
         .routing()
-        .route(key, new JoinTree(topic, around.self(), log.last(), attempts > JOINS_ON_THE_WAY));
+        .route(key, new JoinTree(topic, around.self(), told, attempts > JOINS_ON_THE_WAY));
   }
 
   /** Has no parent and looks for none. */
@@ -105,9 +110,11 @@ final class ParentLink {
 
   void refreshIfDue() {
     long now = around.world().now();
-    if (parent != null && now - refreshAt >= 0) {
+    boolean isNews = below.getAsInt() != told;
+    if (parent != null && (isNews || now - refreshAt >= 0)) {
       refreshAt = now + around.config().refresh().toNanos();
-      around.world().send(parent, new Refresh(topic, log.last()));
+      told = below.getAsInt();
+      around.world().send(parent, new Refresh(topic, told));
     }
   }
 

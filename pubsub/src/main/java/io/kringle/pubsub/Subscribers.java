@@ -77,11 +77,12 @@ final class Subscribers {
             Failure.Kind.TIMEOUT, "no way to the root of " + topic + " was found in time"));
   }
 
-  /** The node is connected: whoever waits is confirmed. */
-  void confirm() {
+  /** The node is connected: whoever waits is confirmed, and hears of what comes after {@code last}. */
+  void confirm(long last) {
     for (Local local : List.copyOf(all)) {
       if (!local.active) {
         local.active = true;
+        local.after = last;
         local.stopWaiting();
         later(() -> local.done.accept(Result.ok(local)));
       }
@@ -121,7 +122,7 @@ final class Subscribers {
    * A subscriber that throws is the application's matter; the node and the other subscribers go on.
    */
   private void hand(Local local, Event event) {
-    if (!local.active || local.cancelled) {
+    if (!local.active || local.cancelled || event.sequence() <= local.after) {
       return;
     }
     around.counters().delivered++;
@@ -139,6 +140,7 @@ final class Subscribers {
     private final Consumer<Result<Subscription>> done;
     private @Nullable Timer patience;
     private boolean active;
+    private long after;
     private boolean cancelled;
 
     private Local(Subscriber subscriber, Consumer<Result<Subscription>> done) {

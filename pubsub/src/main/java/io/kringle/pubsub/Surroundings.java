@@ -1,5 +1,6 @@
 package io.kringle.pubsub;
 
+import io.kringle.replication.Ledgers;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.ring.RingView;
@@ -8,7 +9,12 @@ import io.kringle.routing.Routing;
 
 /** What every part of the topics of one node shares. */
 record Surroundings(
-    World world, RingView ring, Routing routing, TopicsConfig config, Counters counters) {
+    World world,
+    RingView ring,
+    Routing routing,
+    Ledgers ledgers,
+    TopicsConfig config,
+    Counters counters) {
 
   Peer self() {
     return ring.self();

@@ -1,7 +1,6 @@
 package io.kringle.pubsub;
 
 import io.kringle.pubsub.TopicMessage.Adopt;
-import io.kringle.pubsub.TopicMessage.Ahead;
 import io.kringle.pubsub.TopicMessage.Beat;
 import io.kringle.pubsub.TopicMessage.JoinTree;
 import io.kringle.pubsub.TopicMessage.Leave;
@@ -10,17 +9,14 @@ import io.kringle.pubsub.TopicMessage.NotParent;
 import io.kringle.pubsub.TopicMessage.Pull;
 import io.kringle.pubsub.TopicMessage.Pulled;
 import io.kringle.pubsub.TopicMessage.Refresh;
-import io.kringle.pubsub.TopicMessage.Salvage;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One node's place in the tree of one topic: the root while the node owns the topic's id, and below
- * a parent otherwise. {@link Flow} is what passes through it.
+ * One node's place in the tree of one topic: the root while the node leads the topic's ledger, and
+ * below a parent otherwise. {@link Flow} is what passes through it.
  */
 final class Topic {
   /** How often a join is handed down before it is dropped; it is tried again. */
@@ -34,18 +30,18 @@ final class Topic {
   private final Subscribers subscribers;
   private final ParentLink up;
   private final Flow flow;
-  private @Nullable Root root;
+  private boolean isRoot;
   private int turn;
 
   Topic(Surroundings around, String name) {
     this.around = around;
     this.name = name;
     this.key = Id.ofKey(name);
-    this.log = new Log(around, this::taken);
+    this.log = new Log(around, message -> flow().taken(message));
     this.children = new Children(around);
     this.subscribers = new Subscribers(around, name, this::leaveIfUnneeded);
-    this.up = new ParentLink(around, name, key, log);
-    this.flow = new Flow(around, name, log, children, subscribers, up);
+    this.up = new ParentLink(around, name, key, this::below);
+    this.flow = new Flow(around, name, key, log, children, subscribers, up);
     this.turn = around.world().random().nextInt(1 << 16);
   }
 
@@ -61,22 +57,30 @@ final class Topic {
     return children;
   }
 
-  @Nullable Root root() {
-    return root;
+  boolean isRoot() {
+    return isRoot;
   }
 
-  /** Whether nobody needs this node in the tree: what is left is only remembered. */
+  Id key() {
+    return key;
+  }
+
+  /** Whether nobody needs this node in the tree. */
   boolean isUnneeded() {
     return subscribers.isEmpty() && children.isEmpty();
   }
 
-  /** Whether it can be forgotten. */
-  boolean isForgettable() {
-    return isUnneeded() && (root == null || root.isSettled() && flow.isStale());
+  boolean isConnected() {
+    return isRoot || up.isConnected();
   }
 
-  boolean isConnected() {
-    return root == null ? up.isConnected() : root.isSettled();
+  /** How many subscribers there are on this node and below it, as far as is known. */
+  int below() {
+    return subscribers.size() + children.below();
+  }
+
+  private Flow flow() {
+    return flow;
   }
 
   /** The nodes from the root down to this one; empty while it is not connected. */
@@ -92,26 +96,32 @@ final class Topic {
   // ---- the place in the tree
 
   /**
-   * Sees to it that this node is the root exactly while it owns the topic, and otherwise hangs
+   * Sees to it that this node is the root exactly while it leads the ledger, and otherwise hangs
    * below a parent or looks for one.
    */
-  void takePlace(Duration patience) {
-    if (around.ring().owns(key)) {
-      if (root == null) {
+  void takePlace() {
+    if (around.ledgers().leads(key)) {
+      if (!isRoot) {
         up.leave();
-        root = new Root(around, name, log, patience, this::nowConnected);
+        isRoot = true;
+        flow.readLedger();
+        nowConnected();
       }
-    } else if (root != null) {
-      Root former = root;
-      root = null;
-      former.end();
-      if (log.hasBegun()) {
-        around.routing().route(key, new Ahead(name, around.self(), log.last()));
-      }
+    } else if (isRoot) {
+      isRoot = false;
       seekParent(false);
     } else if (!up.isConnected() && !up.isJoining()) {
       seekParent(false);
     }
+  }
+
+  /** As the root: an item of the ledger was decided; how many will hear of it. */
+  int appended(Numbered message) {
+    takePlace();
+    if (isRoot) {
+      log.offer(message);
+    }
+    return below();
   }
 
   private void seekParent(boolean rootOnly) {
@@ -126,14 +136,19 @@ final class Topic {
   }
 
   private void leaveIfUnneeded() {
-    if (isUnneeded() && root == null) {
+    if (isUnneeded() && !isRoot) {
       up.leave();
     }
   }
 
   private void nowConnected() {
-    subscribers.confirm();
+    confirm();
     children.peers().forEach(this::beatTo);
+  }
+
+  /** Whoever waits to be confirmed hears of what comes after all that is known of. */
+  void confirm() {
+    subscribers.confirm(Math.max(log.last(), flow.target()));
   }
 
   private void beatTo(Peer child) {
@@ -148,35 +163,22 @@ final class Topic {
   /** Takes a child in, or hands it down. */
   void adopt(JoinTree join, int depth) {
     Peer child = join.child();
-    heardOf(child, join.last());
     if (!children.contains(child.id()) && children.isFull()) {
       if (depth < MAX_DEPTH) {
         around.world().send(children.stepparent(child.id()), new Adopt(join, depth + 1));
       }
       return;
     }
-    children.heard(child, join.last());
+    children.heard(child, join.below());
     if (isConnected()) {
       beatTo(child);
-    }
-  }
-
-  /**
-   * Someone has everything up to {@code last}: if that may be more than the root has, the root is
-   * to know.
-   */
-  void heardOf(Peer holder, long last) {
-    if (root != null) {
-      root.heardOf(holder, last);
-    } else if (last > log.last() && log.hasBegun()) {
-      around.routing().route(key, new Ahead(name, holder, last));
     }
   }
 
   void beat(Peer from, Beat beat) {
     boolean cycle = beat.path().contains(around.self().id());
     boolean other = up.isConnected() && !up.isParent(from);
-    if (root != null || cycle || other || isUnneeded()) {
+    if (isRoot || cycle || other || isUnneeded()) {
       around.world().send(from, new Leave(name));
       if (cycle && up.isParent(from)) {
         seekParent(true);
@@ -192,7 +194,7 @@ final class Topic {
     children.remove(parent.id());
     boolean changed = up.connected(parent, beat.path());
     flow.aimAt(beat.last(), changed);
-    subscribers.confirm();
+    confirm();
     if (changed) {
       children.peers().forEach(this::beatTo);
     }
@@ -201,8 +203,7 @@ final class Topic {
 
   void refreshed(Peer from, Refresh refresh) {
     if (children.contains(from.id())) {
-      children.heard(from, refresh.last());
-      heardOf(from, refresh.last());
+      children.heard(from, refresh.below());
       beatTo(from);
     } else {
       around.world().send(from, new NotParent(name));
@@ -241,16 +242,16 @@ final class Topic {
   }
 
   /** Looks at everything that may be overdue. */
-  void tick(Duration patience) {
+  void tick() {
     children.dropLost();
-    if (root == null && isUnneeded()) {
+    if (!isRoot && isUnneeded()) {
       up.leave();
       return;
     }
     if (up.isLost()) {
       seekParent(false);
     }
-    takePlace(patience);
+    takePlace();
     up.refreshIfDue();
     if (isConnected() && flow.isBusy()) {
       children.peers().forEach(this::beatTo);
@@ -261,39 +262,28 @@ final class Topic {
   /** The node goes: nothing is to be heard of it any more. */
   void end() {
     up.leave();
-    if (root != null) {
-      root.end();
-    }
   }
 
   // ---- messages
 
   void carried(Peer from, Numbered message) {
-    if (root != null || isUnneeded() || up.isConnected() && !up.isParent(from)) {
+    if (isRoot || isUnneeded() || up.isConnected() && !up.isParent(from)) {
       around.world().send(from, new Leave(name));
     }
-    if (root == null && !isUnneeded()) {
+    if (!isRoot && !isUnneeded()) {
       up.heard(from);
       flow.carried(message);
     }
   }
 
-  private void taken(Numbered message, boolean fresh) {
-    flow.taken(message, fresh);
-  }
-
   void pulled(Pull pull) {
-    flow.pulled(pull, root != null, isConnected());
+    flow.pulled(pull, isRoot);
   }
 
   void caughtUp(Pulled pulled) {
-    if (root == null) {
+    if (!isRoot) {
       flow.caughtUp(pulled);
     }
-  }
-
-  Pulled salvage(Salvage salvage) {
-    return flow.salvage(salvage);
   }
 
   /** Who is below, each time in another order, so that anycasts spread. */
@@ -311,11 +301,8 @@ final class Topic {
     log.checkInvariants();
     children.checkInvariants();
     up.checkInvariants();
-    if (root != null) {
-      root.checkInvariants();
-      if (up.isConnected() || up.isJoining()) {
-        throw new IllegalStateException(name + ": a root with a parent");
-      }
+    if (isRoot && (up.isConnected() || up.isJoining())) {
+      throw new IllegalStateException(name + ": a root with a parent");
     }
     Peer parent = up.parent();
     if (parent != null && children.contains(parent.id())) {

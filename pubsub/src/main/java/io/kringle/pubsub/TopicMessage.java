@@ -7,8 +7,7 @@ import io.kringle.ring.Peer;
 import java.util.List;
 
 /**
- * What the nodes of a topic's tree say to each other. Sequence numbers are as {@link Sequence} lays
- * them out.
+ * What the nodes of a topic's tree say to each other.
  */
 public sealed interface TopicMessage extends Message {
 
@@ -18,10 +17,10 @@ public sealed interface TopicMessage extends Message {
   /**
    * Routed towards the root: the first node of the tree on the way takes {@code child} in.
    *
-   * @param last the last number that the child has, or {@link Sequence#UNSET}
+   * @param below how many subscribers the child has on it and below it
    * @param rootOnly whether nodes on the way let it pass
    */
-  record JoinTree(String topic, Peer child, long last, boolean rootOnly) implements TopicMessage {}
+  record JoinTree(String topic, Peer child, int below, boolean rootOnly) implements TopicMessage {}
 
   /**
    * A full parent's child is to take in {@code join.child()} in its place.
@@ -49,15 +48,8 @@ public sealed interface TopicMessage extends Message {
     }
   }
 
-  /**
-   * Routed to the root: {@code holder} may have messages that the root never heard of.
-   *
-   * @param last its last number
-   */
-  record Ahead(String topic, Peer holder, long last) implements TopicMessage {}
-
-  /** A child to its parent: I am here, and have everything up to {@code last}. */
-  record Refresh(String topic, long last) implements TopicMessage {}
+  /** A child to its parent: I am here, with so many subscribers on me and below me. */
+  record Refresh(String topic, int below) implements TopicMessage {}
 
   /** To one who refreshed: you are no child of mine. */
   record NotParent(String topic) implements TopicMessage {}
@@ -89,18 +81,6 @@ public sealed interface TopicMessage extends Message {
       messages = List.copyOf(messages);
     }
   }
-
-  /**
-   * A new root to a child that was further than itself, or elsewhere: what have you after {@code
-   * after}?
-   */
-  record Salvage(String topic, long after) implements TopicMessage {}
-
-  /** To the root of a topic: number this. */
-  record Publish(String topic, MessageId id, Bytes payload) implements TopicMessage {}
-
-  /** The root's acknowledgement. */
-  record PublishReply(String topic, long sequence) implements TopicMessage {}
 
   /** One who has an anycast to give asks a node of the tree for what is below it. */
   record Look(String topic) implements TopicMessage {}

@@ -18,16 +18,12 @@ public final class TopicMessages {
         .add(206, TopicMessage.Carry.class)
         .add(207, TopicMessage.Pull.class)
         .add(208, TopicMessage.Pulled.class)
-        .add(209, TopicMessage.Salvage.class)
-        .add(210, TopicMessage.Publish.class)
-        .add(211, TopicMessage.PublishReply.class)
         .add(212, TopicMessage.Look.class)
         .add(213, TopicMessage.Looked.class)
         .add(214, TopicMessage.Offer.class)
         .add(215, TopicMessage.Taken.class)
         .add(216, TopicMessage.Refused.class)
         .add(217, MessageId.class)
-        .add(218, Numbered.class)
-        .add(219, TopicMessage.Ahead.class);
+        .add(218, Numbered.class);
   }
 }

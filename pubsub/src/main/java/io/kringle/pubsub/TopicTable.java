@@ -1,9 +1,10 @@
 package io.kringle.pubsub;
 
-import io.kringle.ring.LeafSet;
+import io.kringle.replication.Ledgers;
+import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.ring.RingListener;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariant: while there are topics, there is exactly one timer.
  */
-final class TopicTable implements RingListener {
+final class TopicTable implements RingListener, Ledgers.Desk {
   private final Surroundings around;
   private final Map<String, Topic> topics = new LinkedHashMap<>();
+  private final Map<Id, Topic> byKey = new HashMap<>();
   private boolean ticking;
-  private @Nullable Long arcChangedAt;
 
   TopicTable(Surroundings around) {
     this.around = around;
@@ -46,6 +47,7 @@ final class TopicTable implements RingListener {
     }
     Topic topic = new Topic(around, name);
     topics.put(name, topic);
+    byKey.put(topic.key(), topic);
     tickLater();
     return topic;
   }
@@ -59,37 +61,16 @@ final class TopicTable implements RingListener {
 
   private void tick() {
     for (Topic topic : all()) {
-      topic.tick(patience());
-      if (topic.isForgettable()) {
+      topic.tick();
+      if (topic.isUnneeded()) {
         topic.end();
         topics.remove(topic.name());
+        byKey.remove(topic.key());
       }
     }
     ticking = false;
     if (!topics.isEmpty()) {
       tickLater();
-    }
-  }
-
-  /**
-   * How long a topic that this node is the root of from now on has to settle: not at all in an arc
-   * that has long been its own.
-   */
-  Duration patience() {
-    Duration settle = around.config().settle();
-    boolean fresh = arcChangedAt != null && around.world().now() - arcChangedAt < settle.toNanos();
-    return fresh && !around.ring().leafSet().peers().isEmpty() ? settle : Duration.ZERO;
-  }
-
-  @Override
-  public void joined() {
-    arcChanged();
-  }
-
-  @Override
-  public void leafSetChanged(LeafSet before, LeafSet after) {
-    if (!before.arc().equals(after.arc())) {
-      arcChanged();
     }
   }
 
@@ -100,16 +81,27 @@ final class TopicTable implements RingListener {
     }
   }
 
-  private void arcChanged() {
-    arcChangedAt = around.world().now();
-    for (Topic topic : all()) {
-      topic.takePlace(patience());
-    }
+  @Override
+  public int appended(Id ledger, Ledgers.Item item) {
+    around.counters().numbered++;
+    Topic topic = byKey.get(ledger);
+    return topic == null ? 0 : topic.appended(new Numbered(item.sequence(), item.payload()));
+  }
+
+  @Override
+  public int audience(Id ledger) {
+    Topic topic = byKey.get(ledger);
+    return topic == null ? 0 : topic.below();
+  }
+
+  @Override
+  public void changed() {
+    all().forEach(Topic::takePlace);
   }
 
   void checkInvariants() {
     topics.values().forEach(Topic::checkInvariants);
-    if (topics.size() > around.config().maxTopics() || ticking == topics.isEmpty()) {
+    if (topics.size() > around.config().maxTopics() || ticking == topics.isEmpty() || byKey.size() != topics.size()) {
       throw new IllegalStateException(topics.size() + " topics, ticking: " + ticking);
     }
   }

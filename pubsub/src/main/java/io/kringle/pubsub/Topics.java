@@ -7,13 +7,11 @@ import io.kringle.pubsub.TopicMessage.Leave;
 import io.kringle.pubsub.TopicMessage.Look;
 import io.kringle.pubsub.TopicMessage.NotParent;
 import io.kringle.pubsub.TopicMessage.Offer;
-import io.kringle.pubsub.TopicMessage.Publish;
-import io.kringle.pubsub.TopicMessage.PublishReply;
 import io.kringle.pubsub.TopicMessage.Pull;
 import io.kringle.pubsub.TopicMessage.Pulled;
 import io.kringle.pubsub.TopicMessage.Refresh;
+import io.kringle.replication.Ledgers;
 import io.kringle.ring.Bytes;
-import io.kringle.ring.Codec;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
@@ -31,21 +29,20 @@ import java.util.function.Consumer;
  * The topics of one node: trees of reversed routes, after Scribe (Castro, Druschel, Kermarrec,
  * Rowstron 2002).
  *
- * <p>A topic's root is the owner of the topic's id. Whoever wants to be in the tree routes a {@code
- * JoinTree} towards the root; the first node on the way takes the child in and, if it is not in the
- * tree yet, joins itself (Scribe, section 3.2). A join is answered only by a parent that is
- * connected to the root, so that a confirmed subscriber misses nothing. Joins are routed without
- * asking, and sent again until a parent speaks up: so stopping them on the way leaves no request
- * behind. A parent has at most {@link TopicsConfig#fanOut} children and hands any more down to them
- * (Scribe, section 3.3.3).
+ * <p>A topic's messages are the items of a {@link Ledgers ledger}, whose daddy is the topic's root:
+ * so an acknowledged message is at a majority of replicas, and whoever is the root next goes on with
+ * the next number. Publishing appends to the ledger.
  *
- * <p>Publishing asks the root, which numbers the message, sends it down and acknowledges. Every
- * node takes messages in order and each once, and pulls what it misses from its parent, which it
- * notices by the next message or by the parent's beat. A root that takes over from another goes on
- * above the numbers of that one.
+ * <p>Whoever wants to be in the tree routes a {@code JoinTree} towards the root; the first node on
+ * the way takes the child in and, if it is not in the tree yet, joins itself (Scribe, section 3.2).
+ * A join is answered only by a parent that is connected to the root, so that a confirmed subscriber
+ * misses nothing. Joins are routed without asking, and sent again until a parent speaks up: so
+ * stopping them on the way leaves no request behind. A parent has at most {@link
+ * TopicsConfig#fanOut} children and hands any more down to them (Scribe, section 3.3.3).
  *
- * <p>A topic that nobody used for {@link TopicsConfig#rememberedFor}, and that nobody subscribes
- * to, is forgotten by its root.
+ * <p>Every node takes messages in order and each once, and pulls what it misses from its parent,
+ * which it notices by the next message or by the parent's beat. What the nodes above do not
+ * remember, the root reads from the ledger.
  *
  * <p>Used by one thread at a time, within steps of the node. Callbacks come in a later step, each
  * once.
@@ -63,15 +60,17 @@ public final class Topics implements Messaging {
   /**
    * The topics of the node that {@code ring} speaks for; it hooks itself into ring and routing.
    *
-   * @param codec the node's; not needed as long as every message travels whole
+   * @param ledgers of the node, which tell this of theirs from now on
    */
-  public Topics(World world, Codec codec, RingView ring, Routing routing, TopicsConfig config) {
-    this.around = new Surroundings(world, ring, routing, config, counters);
+  public Topics(
+      World world, RingView ring, Routing routing, Ledgers ledgers, TopicsConfig config) {
+    this.around = new Surroundings(world, ring, routing, ledgers, config, counters);
     this.topics = new TopicTable(around);
     this.requests = new Requests(around, topics);
     this.numbers = world.random().nextLong() >>> 2;
     requests.serve(routing);
     ring.listen(topics);
+    ledgers.listen(topics);
   }
 
   // ---- the face
@@ -84,9 +83,9 @@ public final class Topics implements Messaging {
       return;
     }
     found.subscribers().add(subscriber, done);
-    found.takePlace(topics.patience());
+    found.takePlace();
     if (found.isConnected()) {
-      found.subscribers().confirm();
+      found.confirm();
     }
   }
 
@@ -97,22 +96,18 @@ public final class Topics implements Messaging {
     } else if (payload.size() > around.config().maxPayload()) {
       tooLarge(payload, done);
     } else {
-      Publish publish = new Publish(topic, nextId(), payload);
-      AskOptions options = AskOptions.within(around.config().publishTimeout());
       around
-          .routing()
-          .ask(
+          .ledgers()
+          .append(
               Id.ofKey(topic),
-              publish,
-              options,
-              answer -> done.accept(answer.then(Topics::published)));
+              payload,
+              around.config().publishTimeout(),
+              appended -> later(() -> done.accept(appended.map(Topics::published))));
     }
   }
 
-  private static Result<Published> published(Message answer) {
-    return answer instanceof PublishReply reply
-        ? Result.ok(new Published(reply.sequence()))
-        : Result.failed(Failure.Kind.REFUSED, "the root did not answer as a root does");
+  private static Published published(Ledgers.Appended appended) {
+    return new Published(appended.sequence(), appended.audience());
   }
 
   @Override

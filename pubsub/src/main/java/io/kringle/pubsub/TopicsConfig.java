@@ -14,17 +14,15 @@ import java.time.Duration;
  * @param joinRetry until a join that was not answered is sent again
  * @param subscribeTimeout until a subscription that could not be confirmed fails
  * @param publishTimeout until a publish that was not acknowledged fails
- * @param settle how long a node that came into an arc waits for those who knew its topics before,
- *     until it numbers messages
  * @param offerTimeout until the outcome of an offer that nobody decided is called unknown
  * @param maxTopics topics that a node takes part in
  * @param maxSubscribers of one topic on one node, those included that wait to be confirmed
  * @param historyMessages messages per topic that a node keeps for those who missed them
  * @param historyBytes bytes per topic that it keeps for them
- * @param remembered ids per topic, and ids of anycasts, by which repetitions are recognised
- * @param rememberedFor how long they are remembered, and how long an unused topic is
+ * @param remembered ids of anycasts, by which repetitions are recognised
+ * @param rememberedFor how long they are remembered
  * @param maxPayload bytes of one message
- * @param maxPending anycasts under way, and requests that wait for one root to settle
+ * @param maxPending anycasts under way
  */
 public record TopicsConfig(
     int fanOut,
@@ -33,7 +31,6 @@ public record TopicsConfig(
     Duration joinRetry,
     Duration subscribeTimeout,
     Duration publishTimeout,
-    Duration settle,
     Duration offerTimeout,
     int maxTopics,
     int maxSubscribers,
@@ -53,7 +50,6 @@ public record TopicsConfig(
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(1),
           Duration.ofSeconds(2),
           100_000,
           10_000,
@@ -61,7 +57,7 @@ public record TopicsConfig(
           1 << 20,
           4_096,
           Duration.ofSeconds(60),
-          1 << 20,
+          900 << 10,
           10_000);
 
   /** Checks the ranges. */
@@ -72,17 +68,12 @@ public record TopicsConfig(
     positive(joinRetry.toNanos(), "joinRetry");
     positive(subscribeTimeout.toNanos(), "subscribeTimeout");
     positive(publishTimeout.toNanos(), "publishTimeout");
-    positive(settle.toNanos(), "settle");
     positive(offerTimeout.toNanos(), "offerTimeout");
     positive(maxTopics, "maxTopics");
     positive(maxSubscribers, "maxSubscribers");
     positive(historyMessages, "historyMessages");
     positive(historyBytes, "historyBytes");
     positive(remembered, "remembered");
-    if (remembered < historyMessages) {
-      throw new IllegalArgumentException(
-          "whatever is kept is to be recognised: " + remembered + " < " + historyMessages);
-    }
     positive(rememberedFor.toNanos(), "rememberedFor");
     positive(maxPayload, "maxPayload");
     positive(maxPending, "maxPending");
@@ -103,7 +94,6 @@ public record TopicsConfig(
         joinRetry,
         subscribeTimeout,
         publishTimeout,
-        settle,
         offerTimeout,
         maxTopics,
         maxSubscribers,

@@ -6,12 +6,12 @@ package io.kringle.pubsub;
  * @param topics that the node takes part in, now
  * @param subscribers on this node, now
  * @param children in all topics, now
- * @param numbered messages that it numbered as a root
+ * @param numbered messages that were decided while it was their root
  * @param delivered messages handed to subscribers
  * @param forwarded messages sent on to children
  * @param repeated messages recognised as having come before
  * @param pulled times that it asked for what it had missed
- * @param lost times that what it had missed was no longer to be had
+ * @param lost messages that it had missed, and that were kept nowhere any more
  * @param rejoined times that it lost a parent and joined again
  * @param failing times that a subscriber threw
  */

@@ -161,26 +161,6 @@ class ChangingRingTest {
   }
 
   @Test
-  void halvesThatPublishedApartGiveEachOtherWhatTheyHaveOnceTheyMeet() {
-    for (long seed = 1; seed <= 10; seed++) {
-      Cluster cluster = Cluster.real(seed, 8);
-      List<Listener> listeners = cluster.subscribeAll();
-      List<String> texts = publish(cluster, "together", 8, () -> {});
-      List<Id> one = cluster.nodes.subList(0, 4).stream().map(node -> node.peer.id()).toList();
-      List<Id> other = cluster.nodes.subList(4, 8).stream().map(node -> node.peer.id()).toList();
-      cluster.simulation.network().partition(one, other);
-      cluster.run(40);
-      texts = new ArrayList<>(texts);
-      texts.addAll(publish(cluster, "apart", 16, () -> {}));
-      cluster.simulation.network().heal();
-      cluster.run(120);
-      texts.addAll(publish(cluster, "again", 8, () -> {}));
-      assertThat(texts).as(cluster.toString()).hasSize(32);
-      assertAllGot(cluster, listeners, texts);
-    }
-  }
-
-  @Test
   void nodesJoinAndOneOfThemBecomesTheRoot() {
     int changed = 0;
     for (long seed = 1; seed <= 6; seed++) {

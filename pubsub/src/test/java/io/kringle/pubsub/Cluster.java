@@ -24,6 +24,7 @@ import io.kringle.routing.RouterConfig;
 import io.kringle.routing.RoutingMessage;
 import io.kringle.routing.RoutingMessages;
 import io.kringle.testkit.CheckedWorld;
+import io.kringle.testkit.SimulatedNode;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class Cluster {
   private final SplittableRandom random;
   private final Codec codec = new KryoCodec(schema());
   private final TopicsConfig config;
+  final FakeLedgers.Shared ledgers = new FakeLedgers.Shared(this::closestTo);
 
   private Cluster(long seed, TopicsConfig config) {
     this.simulation = new Simulation(seed, message -> codec.decode(codec.encode(message)));
@@ -130,14 +132,15 @@ final class Cluster {
 
   /** The live node that a dumb search finds closest. */
   Node rootOf(String topic) {
-    Id key = Id.ofKey(topic);
-    Node best = live().get(0);
-    for (Node node : live()) {
-      if (key.isCloserTo(node.peer.id(), best.peer.id())) {
-        best = node;
-      }
-    }
-    return best;
+    Peer root = closestTo(Id.ofKey(topic));
+    return nodes.stream().filter(node -> node.peer.equals(root)).findFirst().orElseThrow();
+  }
+
+  private Peer closestTo(Id key) {
+    return simulation.live().stream()
+        .map(SimulatedNode::peer)
+        .reduce((best, peer) -> key.isCloserTo(peer.id(), best.id()) ? peer : best)
+        .orElseThrow();
   }
 
   /** Someone subscribes at every node; all are confirmed when this returns. */
@@ -175,7 +178,8 @@ final class Cluster {
       if (ring instanceof Ring real) {
         real.pathfinder((target, usable) -> router.nextHop(target).filter(usable));
       }
-      this.topics = new Topics(checked, codec, ring, router, config);
+      this.topics =
+          new Topics(checked, ring, router, new FakeLedgers(checked, peer, ledgers), config);
       assembled = true;
     }
 

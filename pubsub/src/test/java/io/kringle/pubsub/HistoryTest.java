@@ -3,7 +3,6 @@ package io.kringle.pubsub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.ring.Bytes;
-import io.kringle.ring.Id;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -18,8 +17,7 @@ class HistoryTest {
   private static final int MOST_BYTES = 100;
 
   private static Numbered message(long sequence, int bytes) {
-    MessageId id = new MessageId(Id.ZERO, 1, sequence);
-    return new Numbered(sequence, sequence - 1, id, Bytes.of(new byte[bytes]));
+    return new Numbered(sequence, Bytes.of(new byte[bytes]));
   }
 
   private static List<Long> numbers(List<Numbered> messages) {
@@ -56,30 +54,6 @@ class HistoryTest {
     }
     assertThat(numbers(history.after(2, 20))).containsExactly(3L, 4L);
     assertThat(numbers(history.after(2, 1))).containsExactly(3L);
-    assertThat(numbers(history.latest(2, 20))).containsExactly(4L, 5L);
-    assertThat(numbers(history.latest(2, 1))).containsExactly(5L);
     assertThat(history.after(5, 100)).isEmpty();
-  }
-
-  @Test
-  void whatIsCutOffIsReturnedAndNotRememberedAnyMore() {
-    History history = new History(MOST, MOST_BYTES);
-    for (int i = 1; i <= 5; i++) {
-      history.add(message(i, 10));
-    }
-    assertThat(numbers(history.cutAfter(3))).containsExactly(4L, 5L);
-    history.checkInvariants();
-    assertThat(numbers(history.after(0, 100))).containsExactly(1L, 2L, 3L);
-  }
-
-  @Test
-  void twoHistoriesHaveInCommonWhatIsTheSameMessageUnderTheSameNumber() {
-    History history = new History(MOST, MOST_BYTES);
-    for (int i = 1; i <= 4; i++) {
-      history.add(message(i, 1));
-    }
-    Numbered renumbered = new Numbered(4, 3, new MessageId(Id.MAX, 1, 4), Bytes.EMPTY);
-    assertThat(history.commonWith(List.of(message(2, 1), message(3, 1), renumbered))).isEqualTo(3);
-    assertThat(history.commonWith(List.of(renumbered))).isZero();
   }
 }

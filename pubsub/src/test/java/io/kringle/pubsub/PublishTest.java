@@ -8,6 +8,7 @@ import io.kringle.pubsub.Cluster.Node;
 import io.kringle.pubsub.Cluster.Outcome;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
+import io.kringle.ring.Id;
 import io.kringle.ring.Result;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,13 +139,14 @@ class PublishTest {
   }
 
   @Test
-  void aPublishWithoutSubscribersIsAcknowledged() {
+  void aPublishWithoutSubscribersIsAcknowledgedAndSaysSo() {
     Cluster cluster = Cluster.fixed(8, 10);
     Outcome<Messaging.Published> first = cluster.nodes.get(0).publish(TOPIC, "one");
     cluster.run(1);
     Outcome<Messaging.Published> second = cluster.nodes.get(5).publish(TOPIC, "two");
     cluster.run(1);
-    assertThat(second.value().sequence()).isGreaterThan(first.value().sequence());
+    assertThat(first.value()).isEqualTo(new Messaging.Published(1, 0));
+    assertThat(second.value()).isEqualTo(new Messaging.Published(2, 0));
   }
 
   @Test
@@ -174,11 +176,66 @@ class PublishTest {
   }
 
   @Test
+  void aPublishSaysHowManySubscribersThereAre() {
+    Cluster cluster = Cluster.fixed(12, 30, TopicsConfig.DEFAULT.withFanOut(3));
+    List<Listener> listeners = cluster.subscribeAll();
+    cluster.run(15);
+    Outcome<Messaging.Published> toAll = cluster.nodes.get(3).publish(TOPIC, "to all");
+    cluster.run(1);
+    assertThat(toAll.value()).isEqualTo(new Messaging.Published(1, 30));
+    listeners.subList(0, 10).forEach(listener -> listener.cancel(() -> {}));
+    cluster.run(15);
+    Outcome<Messaging.Published> toMost = cluster.nodes.get(3).publish(TOPIC, "to most");
+    cluster.run(1);
+    assertThat(toMost.value()).isEqualTo(new Messaging.Published(2, 20));
+  }
+
+  @Test
+  void whoFallsFarBehindIsFilledFromTheLedger() {
+    Cluster cluster = Cluster.fixed(13, 10);
+    List<Listener> listeners = cluster.subscribeAll();
+    Node root = cluster.rootOf(TOPIC);
+    Listener away =
+        listeners.stream().filter(each -> each.node != root).findFirst().orElseThrow();
+    cluster.nodes.forEach(
+        node -> cluster.simulation.network().cut(node.peer.id(), away.node.peer.id()));
+    int many = TopicsConfig.DEFAULT.historyMessages() * 2;
+    for (int i = 0; i < many; i++) {
+      root.publish(TOPIC, "m" + i);
+    }
+    cluster.run(1);
+    cluster.simulation.network().heal();
+    cluster.run(20);
+    assertThat(away.sequences).isSorted().hasSize(many).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatIsKeptNoMoreIsCountedAsLost() {
+    Cluster cluster = Cluster.fixed(14, 10);
+    List<Listener> listeners = cluster.subscribeAll();
+    Node root = cluster.rootOf(TOPIC);
+    Listener away =
+        listeners.stream().filter(each -> each.node != root).findFirst().orElseThrow();
+    cluster.nodes.forEach(
+        node -> cluster.simulation.network().cut(node.peer.id(), away.node.peer.id()));
+    int many = TopicsConfig.DEFAULT.historyMessages() * 2;
+    for (int i = 0; i < many; i++) {
+      root.publish(TOPIC, "m" + i);
+    }
+    cluster.run(1);
+    cluster.ledgers.trim(Id.ofKey(TOPIC), 101);
+    cluster.simulation.network().heal();
+    cluster.run(20);
+    assertThat(away.sequences).isSorted().hasSize(many - 100).doesNotHaveDuplicates();
+    assertThat(away.node.topics.stats().lost()).isEqualTo(100);
+  }
+
+  @Test
   void limitsAreNamedAndNothingIsSilent() {
     Cluster cluster = Cluster.fixed(9, 3);
     Node node = cluster.nodes.get(0);
     Outcome<Messaging.Published> tooLarge = new Outcome<>();
-    node.topics.publish(TOPIC, Bytes.of(new byte[(1 << 20) + 1]), tooLarge);
+    node.topics.publish(TOPIC, Bytes.of(new byte[(900 << 10) + 1]), tooLarge);
     Outcome<Messaging.Published> nameless = node.publish("", "x");
     cluster.run(1);
     assertThat(kind(tooLarge)).isEqualTo(Failure.Kind.TOO_LARGE);
@@ -190,6 +247,7 @@ class PublishTest {
     Cluster cluster = Cluster.fixed(10, 5);
     Node root = cluster.rootOf(TOPIC);
     Node other = cluster.nodes.stream().filter(node -> node != root).findFirst().orElseThrow();
+    cluster.ledgers.staysWith(root.peer);
     cluster.nodes.stream()
         .filter(node -> node != other)
         .forEach(node -> cluster.simulation.vanish(node.peer.id()));

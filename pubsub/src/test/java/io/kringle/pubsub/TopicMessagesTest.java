@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kringle.pubsub.Cluster.Node;
 import io.kringle.ring.Bytes;
-import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Schema;
@@ -19,12 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** Each message of the topics has a number and a place where it is understood. */
 class TopicMessagesTest {
-  private static final MessageId ID = new MessageId(Id.ZERO, 1, 2);
-
   /** Those that are answers: only the asker's callback sees them. */
   private static final List<Class<?>> ANSWERS =
       List.of(
-          TopicMessage.PublishReply.class,
           TopicMessage.Looked.class,
           TopicMessage.Taken.class,
           TopicMessage.Refused.class);
@@ -33,9 +29,6 @@ class TopicMessagesTest {
   private static final List<Class<? extends TopicMessage>> ROUTED =
       List.of(
           TopicMessage.JoinTree.class,
-          TopicMessage.Ahead.class,
-          TopicMessage.Salvage.class,
-          TopicMessage.Publish.class,
           TopicMessage.Look.class,
           TopicMessage.Offer.class);
 
@@ -46,7 +39,7 @@ class TopicMessagesTest {
         new TopicMessage.Refresh(topic, 1),
         new TopicMessage.NotParent(topic),
         new TopicMessage.Leave(topic),
-        new TopicMessage.Carry(topic, new Numbered(1, 0, ID, Bytes.EMPTY)),
+        new TopicMessage.Carry(topic, new Numbered(1, Bytes.EMPTY)),
         new TopicMessage.Pull(topic, 1, peer, 1),
         new TopicMessage.Pulled(topic, 1, List.of(), false));
   }

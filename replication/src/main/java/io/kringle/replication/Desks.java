@@ -15,6 +15,9 @@ final class Desks {
         public int audience(Id ledger) {
           return 0;
         }
+
+        @Override
+        public void changed() {}
       };
 
   private Desks() {}

@@ -184,6 +184,7 @@ final class Leadership {
       if (!settled && isSettled()) {
         group.wholeness.committed(group.commit());
         govern();
+        node.desk.changed();
       }
     }
     if (!over) {
@@ -341,5 +342,6 @@ final class Leadership {
     sweep.end();
     auditor.end();
     watches.end();
+    node.desk.changed();
   }
 }

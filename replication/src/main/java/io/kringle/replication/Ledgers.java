@@ -2,9 +2,11 @@ package io.kringle.replication;
 
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
+import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +49,9 @@ public interface Ledgers {
    */
   boolean leads(Id ledger);
 
+  /** Who is taken for the daddy of a ledger by the replica here, if there is one. */
+  Optional<Peer> daddy(Id ledger);
+
   /** What the replica here has of a ledger, maybe not the latest; for who {@link #leads}. */
   Page readHere(Id ledger, long after);
 
@@ -64,6 +69,9 @@ public interface Ledgers {
 
     /** How many would hear of an item now. */
     int audience(Id ledger);
+
+    /** Some ledgers are led by this node from now on, or no more. */
+    void changed();
   }
 
   /**

@@ -3,9 +3,11 @@ package io.kringle.replication;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
+import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -87,6 +89,11 @@ final class RingLedgers implements Ledgers {
   @Override
   public boolean leads(Id ledger) {
     return server.isSettledAt(ledger);
+  }
+
+  @Override
+  public Optional<Peer> daddy(Id ledger) {
+    return server.daddy(ledger);
   }
 
   @Override

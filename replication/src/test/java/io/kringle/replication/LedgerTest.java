@@ -22,7 +22,11 @@ final class LedgerTest {
   private static final Id LEDGER = Id.ofKey(NAME);
 
   private final Cluster cluster =
-      new Cluster(3, ReplicationConfig.DEFAULT.withAuditEvery(Duration.ofSeconds(30)));
+      new Cluster(
+          3,
+          ReplicationConfig.DEFAULT
+              .withAuditEvery(Duration.ofSeconds(30))
+              .withTombstoneAge(Duration.ofMinutes(1)));
 
   private void grow(int nodes) {
     cluster.grow(nodes);
@@ -188,7 +192,7 @@ final class LedgerTest {
     assertThat(read(anybody(), 0)).isEqualTo(new Page(2, 2, List.of(item(2, "new"))));
     cluster.run(Duration.ofSeconds(6));
     assertThat(read(anybody(), 0)).isEqualTo(new Page(3, 2, List.of()));
-    cluster.run(Duration.ofMinutes(30));
+    cluster.run(Duration.ofMinutes(1));
     assertThat(anybody().disk.records()).as("only the ledger").isEqualTo(1);
     assertThat(append(anybody(), "next")).as("no number comes twice").isEqualTo(3);
   }
@@ -226,6 +230,9 @@ final class LedgerTest {
               public int audience(Id ledger) {
                 return 8;
               }
+
+              @Override
+              public void changed() {}
             });
     List<Cluster.Answer<Appended>> answers = new ArrayList<>();
     for (int i = 1; i <= 20; i++) {

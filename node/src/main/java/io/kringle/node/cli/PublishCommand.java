@@ -31,7 +31,10 @@ final class PublishCommand implements Callable<Integer> {
             .build();
     JsonNode taken = HttpNode.json(HttpNode.expect(http.send(request), 202));
     System.out.println(
-        node.json() ? taken.toString() : "sequence " + taken.path("sequence").asLong());
+        node.json()
+            ? taken.toString()
+            : "sequence %d, subscribers %d"
+                .formatted(taken.path("sequence").asLong(), taken.path("subscribers").asInt()));
     return Exit.DONE;
   }
 }

@@ -22,7 +22,13 @@ final class TopicResource {
     return bodies
         .read(request)
         .thenCompose(payload -> topics.publish(topic, payload))
-        .thenApply(sequence -> Json.response(202, Json.object().put("sequence", sequence)));
+        .thenApply(
+            published ->
+                Json.response(
+                    202,
+                    Json.object()
+                        .put("sequence", published.sequence())
+                        .put("subscribers", published.subscribers())));
   }
 
   CompletionStage<HttpResponse> anycast(HttpRequest request, String topic) {

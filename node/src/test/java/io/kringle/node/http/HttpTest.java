@@ -387,7 +387,8 @@ class HttpTest {
       assertThat(lines.readLine()).startsWith(":");
       assertThat(lines.readLine()).isEmpty();
 
-      long number = node.topics().publish("stream/1", "two\nlines").toCompletableFuture().join();
+      long number =
+          node.topics().publish("stream/1", "two\nlines").toCompletableFuture().join().sequence();
       assertThat(next(lines)).isEqualTo("id: " + number + "|event: message|data: two|data: lines|");
 
       HttpResponse<String> anycast =

@@ -1,0 +1,131 @@
+package io.kringle.pubsub;
+
+import io.kringle.replication.Ledgers;
+import io.kringle.replication.Retention;
+import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
+import io.kringle.ring.Id;
+import io.kringle.ring.Peer;
+import io.kringle.ring.Result;
+import io.kringle.ring.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Ledgers that never lose an item, and are led by whichever live node is closest: what the topics
+ * take for granted. Those of all nodes share what is in them.
+ */
+final class FakeLedgers implements Ledgers {
+  private static final Duration ONE_WAY = Duration.ofMillis(20);
+
+  private final World world;
+  private final Peer self;
+  private final Shared shared;
+  private Optional<Desk> desk = Optional.empty();
+
+  /** What is in the ledgers of a ring, and who leads them. */
+  static final class Shared {
+    private final Map<Id, List<Item>> items = new HashMap<>();
+    private final Map<Id, Long> firsts = new HashMap<>();
+    private final Map<Peer, FakeLedgers> byPeer = new HashMap<>();
+    private final Function<Id, Peer> closest;
+    private Optional<Peer> dead = Optional.empty();
+
+    Shared(Function<Id, Peer> closest) {
+      this.closest = closest;
+    }
+
+    /** Nobody takes over from this daddy. */
+    void staysWith(Peer daddy) {
+      dead = Optional.of(daddy);
+    }
+
+    private Peer daddy(Id ledger) {
+      return dead.orElseGet(() -> closest.apply(ledger));
+    }
+
+    private List<Item> of(Id ledger) {
+      return items.computeIfAbsent(ledger, id -> new ArrayList<>());
+    }
+
+    /** Items before this one are not kept. */
+    void trim(Id ledger, long first) {
+      firsts.put(ledger, first);
+    }
+  }
+
+  FakeLedgers(World world, Peer self, Shared shared) {
+    this.world = world;
+    this.self = self;
+    this.shared = shared;
+    shared.byPeer.put(self, this);
+  }
+
+  @Override
+  public void append(Id ledger, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
+    if (payload.size() > TopicsConfig.DEFAULT.maxPayload()) {
+      throw new IllegalArgumentException(payload + " is more than a ledger takes");
+    }
+    world.after(
+        ONE_WAY,
+        () -> {
+          FakeLedgers daddy = shared.byPeer.get(shared.daddy(ledger));
+          daddy.world.after(
+              Duration.ZERO,
+              () -> {
+                Appended appended = daddy.add(ledger, payload);
+                world.after(ONE_WAY, () -> done.accept(Result.ok(appended)));
+              });
+        });
+  }
+
+  private Appended add(Id ledger, Bytes payload) {
+    List<Item> items = shared.of(ledger);
+    Item item = new Item(items.size() + 1, payload);
+    items.add(item);
+    return new Appended(
+        item.sequence(), desk.map(each -> each.appended(ledger, item)).orElse(0));
+  }
+
+  @Override
+  public void read(Id ledger, long after, Duration timeout, Consumer<Result<Page>> done) {
+    world.after(ONE_WAY, () -> done.accept(Result.ok(readHere(ledger, after))));
+  }
+
+  @Override
+  public void retain(
+      Id ledger, Retention retention, Duration timeout, Consumer<Result<Retention>> done) {
+    world.after(
+        ONE_WAY, () -> done.accept(Result.failed(Failure.Kind.UNAVAILABLE, "not in this test")));
+  }
+
+  @Override
+  public boolean leads(Id ledger) {
+    return shared.daddy(ledger).equals(self);
+  }
+
+  @Override
+  public Optional<Peer> daddy(Id ledger) {
+    return Optional.of(shared.daddy(ledger));
+  }
+
+  @Override
+  public Page readHere(Id ledger, long after) {
+    List<Item> items = shared.of(ledger);
+    long first = shared.firsts.getOrDefault(ledger, 1L);
+    int from = (int) Math.min(items.size(), Math.max(after, first - 1));
+    return new Page(
+        first, items.size(), items.subList(from, Math.min(items.size(), from + 50)));
+  }
+
+  @Override
+  public void listen(Desk listener) {
+    desk = Optional.of(listener);
+  }
+}
