@@ -47,8 +47,8 @@ public final class KringleTopics {
   }
 
   /**
-   * Publishes to all. The stage completes once a majority of the topic's replicas has the message; a
-   * publish that had to be tried again is one message. Fails with {@code UNAVAILABLE} if it
+   * Publishes to all. The stage completes once a majority of the topic's replicas has the message;
+   * a publish that had to be tried again is one message. Fails with {@code UNAVAILABLE} if it
    * certainly was not and will not be published, {@code OUTCOME_UNKNOWN} if it may be.
    */
   public CompletionStage<Published> publish(String topic, byte[] payload) {

@@ -77,7 +77,9 @@ final class Subscribers {
             Failure.Kind.TIMEOUT, "no way to the root of " + topic + " was found in time"));
   }
 
-  /** The node is connected: whoever waits is confirmed, and hears of what comes after {@code last}. */
+  /**
+   * The node is connected: whoever waits is confirmed, and hears of what comes after {@code last}.
+   */
   void confirm(long last) {
     for (Local local : List.copyOf(all)) {
       if (!local.active) {

@@ -6,9 +6,7 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import java.util.List;
 
-/**
- * What the nodes of a topic's tree say to each other.
- */
+/** What the nodes of a topic's tree say to each other. */
 public sealed interface TopicMessage extends Message {
 
   /** The topic's name. */

@@ -101,7 +101,9 @@ final class TopicTable implements RingListener, Ledgers.Desk {
 
   void checkInvariants() {
     topics.values().forEach(Topic::checkInvariants);
-    if (topics.size() > around.config().maxTopics() || ticking == topics.isEmpty() || byKey.size() != topics.size()) {
+    if (topics.size() > around.config().maxTopics()
+        || ticking == topics.isEmpty()
+        || byKey.size() != topics.size()) {
       throw new IllegalStateException(topics.size() + " topics, ticking: " + ticking);
     }
   }

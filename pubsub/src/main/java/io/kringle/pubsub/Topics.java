@@ -30,8 +30,8 @@ import java.util.function.Consumer;
  * Rowstron 2002).
  *
  * <p>A topic's messages are the items of a {@link Ledgers ledger}, whose daddy is the topic's root:
- * so an acknowledged message is at a majority of replicas, and whoever is the root next goes on with
- * the next number. Publishing appends to the ledger.
+ * so an acknowledged message is at a majority of replicas, and whoever is the root next goes on
+ * with the next number. Publishing appends to the ledger.
  *
  * <p>Whoever wants to be in the tree routes a {@code JoinTree} towards the root; the first node on
  * the way takes the child in and, if it is not in the tree yet, joins itself (Scribe, section 3.2).
@@ -62,8 +62,7 @@ public final class Topics implements Messaging {
    *
    * @param ledgers of the node, which tell this of theirs from now on
    */
-  public Topics(
-      World world, RingView ring, Routing routing, Ledgers ledgers, TopicsConfig config) {
+  public Topics(World world, RingView ring, Routing routing, Ledgers ledgers, TopicsConfig config) {
     this.around = new Surroundings(world, ring, routing, ledgers, config, counters);
     this.topics = new TopicTable(around);
     this.requests = new Requests(around, topics);

@@ -89,8 +89,7 @@ final class FakeLedgers implements Ledgers {
     List<Item> items = shared.of(ledger);
     Item item = new Item(items.size() + 1, payload);
     items.add(item);
-    return new Appended(
-        item.sequence(), desk.map(each -> each.appended(ledger, item)).orElse(0));
+    return new Appended(item.sequence(), desk.map(each -> each.appended(ledger, item)).orElse(0));
   }
 
   @Override
@@ -120,8 +119,7 @@ final class FakeLedgers implements Ledgers {
     List<Item> items = shared.of(ledger);
     long first = shared.firsts.getOrDefault(ledger, 1L);
     int from = (int) Math.min(items.size(), Math.max(after, first - 1));
-    return new Page(
-        first, items.size(), items.subList(from, Math.min(items.size(), from + 50)));
+    return new Page(first, items.size(), items.subList(from, Math.min(items.size(), from + 50)));
   }
 
   @Override

@@ -195,8 +195,7 @@ class PublishTest {
     Cluster cluster = Cluster.fixed(13, 10);
     List<Listener> listeners = cluster.subscribeAll();
     Node root = cluster.rootOf(TOPIC);
-    Listener away =
-        listeners.stream().filter(each -> each.node != root).findFirst().orElseThrow();
+    Listener away = listeners.stream().filter(each -> each.node != root).findFirst().orElseThrow();
     cluster.nodes.forEach(
         node -> cluster.simulation.network().cut(node.peer.id(), away.node.peer.id()));
     int many = TopicsConfig.DEFAULT.historyMessages() * 2;
@@ -214,8 +213,7 @@ class PublishTest {
     Cluster cluster = Cluster.fixed(14, 10);
     List<Listener> listeners = cluster.subscribeAll();
     Node root = cluster.rootOf(TOPIC);
-    Listener away =
-        listeners.stream().filter(each -> each.node != root).findFirst().orElseThrow();
+    Listener away = listeners.stream().filter(each -> each.node != root).findFirst().orElseThrow();
     cluster.nodes.forEach(
         node -> cluster.simulation.network().cut(node.peer.id(), away.node.peer.id()));
     int many = TopicsConfig.DEFAULT.historyMessages() * 2;

@@ -41,8 +41,8 @@ final class Draft {
     return storage
         .record(id, key)
         .map(
-            sealed ->
-                Seal.open(codec, sealed)
+            bytes ->
+                Seal.open(codec, bytes)
                     .filter(type::isInstance)
                     .map(found -> new Found<>(Optional.of(type.cast(found)), false))
                     .orElseGet(Found::damaged))
@@ -52,9 +52,7 @@ final class Draft {
   /** What will be stored. */
   <T extends Stored> Found<T> find(Class<T> type, Id id, String key) {
     Optional<Stored> pending = changed.get(new ArcStorage.RecordKey(id, key));
-    return pending == null
-        ? stored(type, id, key)
-        : new Found<>(pending.map(type::cast), false);
+    return pending == null ? stored(type, id, key) : new Found<>(pending.map(type::cast), false);
   }
 
   void put(Id id, String key, Stored stored) {
