@@ -9,6 +9,7 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What flows through one node's place in the tree of a topic: messages come from the parent, or at
@@ -69,18 +70,22 @@ final class Flow {
     return around.world().now() - usedAt <= BUSY_BEATS * around.config().beat().toNanos();
   }
 
-  /** As the root: comes up to the ledger, of which this node has all that is decided. */
-  void readLedger() {
-    Ledgers.Page page = around.ledgers().readHere(key, log.last());
+  /**
+   * As the root: comes up to the ledger, of which this node has all that is decided.
+   *
+   * @return whether it could be read to its end
+   */
+  boolean readLedger() {
+    Optional<Ledgers.Page> page = around.ledgers().readHere(key, log.last());
     // A ledger that an operator has recovered from few replicas may have lost its end.
-    if (!log.hasBegun() || log.last() > page.last()) {
-      log.begin(page.last());
-    }
-    log.skipTo(page.first() - 1);
-    while (!page.items().isEmpty()) {
-      page.items().forEach(item -> log.offer(numbered(item)));
+    page.filter(some -> !log.hasBegun() || log.last() > some.last())
+        .ifPresent(some -> log.begin(some.last()));
+    while (page.filter(some -> log.last() < some.last()).isPresent()) {
+      log.skipTo(page.get().first() - 1);
+      page.get().items().forEach(item -> log.offer(numbered(item)));
       page = around.ledgers().readHere(key, log.last());
     }
+    return page.isPresent();
   }
 
   private static Numbered numbered(Ledgers.Item item) {
@@ -141,13 +146,16 @@ final class Flow {
       boolean more = found.get(found.size() - 1).sequence() < log.last();
       around.world().send(pull.asker(), new Pulled(name, pull.after(), found, more));
     } else if (isRoot) {
-      Ledgers.Page page = around.ledgers().readHere(key, pull.after());
-      List<Numbered> found = page.items().stream().map(Flow::numbered).toList();
-      boolean more = !found.isEmpty() && found.get(found.size() - 1).sequence() < page.last();
-      around.world().send(pull.asker(), new Pulled(name, page.first() - 1, found, more));
+      around.ledgers().readHere(key, pull.after()).ifPresent(page -> answer(pull, page));
     } else if (parent != null && pull.hops() < MAX_HOPS) {
       around.world().send(parent, new Pull(name, pull.after(), pull.asker(), pull.hops() + 1));
     }
+  }
+
+  private void answer(Pull pull, Ledgers.Page page) {
+    List<Numbered> found = page.items().stream().map(Flow::numbered).toList();
+    boolean more = !found.isEmpty() && found.get(found.size() - 1).sequence() < page.last();
+    around.world().send(pull.asker(), new Pulled(name, page.first() - 1, found, more));
   }
 
   /** What was asked for has come. */

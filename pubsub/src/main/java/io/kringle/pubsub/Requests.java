@@ -4,6 +4,7 @@ import io.kringle.pubsub.TopicMessage.Adopt;
 import io.kringle.pubsub.TopicMessage.JoinTree;
 import io.kringle.pubsub.TopicMessage.Look;
 import io.kringle.pubsub.TopicMessage.Offer;
+import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
@@ -75,16 +76,24 @@ final class Requests {
     return true;
   }
 
-  /** At the end of the way, if the topic's root is not here: it is named, as if it were below. */
+  /**
+   * At the end of the way, if the topic's root is not here: it is named, as if it were below. Where
+   * nobody is known to be the root, nobody knows how many subscribers there are.
+   */
   private void look(Delivery delivery, Look look, Responder responder) {
     Id key = Id.ofKey(look.topic());
     Optional<Peer> root = around.ledgers().daddy(key).filter(peer -> !around.isSelf(peer.id()));
     boolean isRouted = delivery.key().equals(key);
-    if (isRouted && !around.ledgers().leads(key) && root.isPresent()) {
+    if (!isRouted || around.ledgers().leads(key)) {
+      responder.reply(lookHere(look));
+    } else if (root.isPresent()) {
       responder.reply(
           new TopicMessage.Looked(look.topic(), around.self(), 0, 0, List.of(root.get())));
     } else {
-      responder.reply(lookHere(look));
+      responder.fail(
+          Failure.of(
+              Failure.Kind.UNAVAILABLE,
+              around.self() + " knows no root of " + look.topic() + " now: try again"));
     }
   }
 

@@ -57,10 +57,6 @@ final class Topic {
     return children;
   }
 
-  boolean isRoot() {
-    return isRoot;
-  }
-
   Id key() {
     return key;
   }
@@ -104,14 +100,22 @@ final class Topic {
       if (!isRoot) {
         up.leave();
         isRoot = true;
-        flow.readLedger();
-        nowConnected();
+        beginAsRoot();
       }
     } else if (isRoot) {
       isRoot = false;
       seekParent(false);
     } else if (!up.isConnected() && !up.isJoining()) {
       seekParent(false);
+    }
+  }
+
+  /** If the ledger is damaged, somebody else will lead it; nobody is confirmed before. */
+  private void beginAsRoot() {
+    if (!flow.readLedger()) {
+      isRoot = false;
+    } else if (isRoot) {
+      nowConnected();
     }
   }
 

@@ -103,6 +103,15 @@ class AnycastTest {
   }
 
   @Test
+  void whileNobodyIsTheRootNobodySaysThatThereAreNoSubscribers() {
+    Cluster cluster = Cluster.fixed(4, 10);
+    cluster.ledgers.unsettled(true);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    cluster.run(2);
+    assertThat(failure(outcome).kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+  }
+
+  @Test
   void fortyAnycastsSpreadOverAllOfSixSubscribers() {
     for (long seed = 1; seed <= 20; seed++) {
       Cluster cluster = Cluster.fixed(seed, 12);

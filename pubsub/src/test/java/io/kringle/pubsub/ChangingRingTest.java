@@ -161,6 +161,20 @@ class ChangingRingTest {
   }
 
   @Test
+  void aRootThatCannotReadTheLedgerDoesNotBeginTheTopicAnew() {
+    Cluster cluster = Cluster.real(1, 8);
+    List<Listener> listeners = cluster.subscribeAll();
+    List<String> texts = new ArrayList<>(publish(cluster, "before", 10, () -> {}));
+    cluster.ledgers.damaged(true);
+    cluster.simulation.kill(cluster.rootOf(TOPIC).peer.id());
+    cluster.run(20);
+    cluster.ledgers.damaged(false);
+    texts.addAll(publish(cluster, "after", 10, () -> {}));
+    assertThat(texts).hasSize(20);
+    assertAllGot(cluster, listeners, texts);
+  }
+
+  @Test
   void nodesJoinAndOneOfThemBecomesTheRoot() {
     int changed = 0;
     for (long seed = 1; seed <= 6; seed++) {

@@ -36,6 +36,8 @@ final class FakeLedgers implements Ledgers {
     private final Map<Peer, FakeLedgers> byPeer = new HashMap<>();
     private final Function<Id, Peer> closest;
     private Optional<Peer> dead = Optional.empty();
+    private boolean isDamaged;
+    private boolean isUnsettled;
 
     Shared(Function<Id, Peer> closest) {
       this.closest = closest;
@@ -44,6 +46,16 @@ final class FakeLedgers implements Ledgers {
     /** Nobody takes over from this daddy. */
     void staysWith(Peer daddy) {
       dead = Optional.of(daddy);
+    }
+
+    /** Whether nobody can read what is here. */
+    void damaged(boolean is) {
+      isDamaged = is;
+    }
+
+    /** Whether nobody leads anything. */
+    void unsettled(boolean is) {
+      isUnsettled = is;
     }
 
     private Peer daddy(Id ledger) {
@@ -94,7 +106,7 @@ final class FakeLedgers implements Ledgers {
 
   @Override
   public void read(Id ledger, long after, Duration timeout, Consumer<Result<Page>> done) {
-    world.after(ONE_WAY, () -> done.accept(Result.ok(readHere(ledger, after))));
+    world.after(ONE_WAY, () -> done.accept(Result.ok(page(ledger, after))));
   }
 
   @Override
@@ -106,16 +118,20 @@ final class FakeLedgers implements Ledgers {
 
   @Override
   public boolean leads(Id ledger) {
-    return shared.daddy(ledger).equals(self);
+    return !shared.isUnsettled && shared.daddy(ledger).equals(self);
   }
 
   @Override
   public Optional<Peer> daddy(Id ledger) {
-    return Optional.of(shared.daddy(ledger));
+    return shared.isUnsettled ? Optional.empty() : Optional.of(shared.daddy(ledger));
   }
 
   @Override
-  public Page readHere(Id ledger, long after) {
+  public Optional<Page> readHere(Id ledger, long after) {
+    return shared.isDamaged ? Optional.empty() : Optional.of(page(ledger, after));
+  }
+
+  private Page page(Id ledger, long after) {
     List<Item> items = shared.of(ledger);
     long first = shared.firsts.getOrDefault(ledger, 1L);
     int from = (int) Math.min(items.size(), Math.max(after, first - 1));

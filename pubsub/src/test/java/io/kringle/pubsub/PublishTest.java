@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Publish and subscribe on rings that do not change. */
 class PublishTest {
+  private static final int MANY = 2 * TopicsConfig.DEFAULT.historyMessages();
 
   @Test
   void publishReachesEverySubscriberOnceThePublisherIncluded() {
@@ -190,41 +191,39 @@ class PublishTest {
     assertThat(toMost.value()).isEqualTo(new Messaging.Published(2, 20));
   }
 
-  @Test
-  void whoFallsFarBehindIsFilledFromTheLedger() {
-    Cluster cluster = Cluster.fixed(13, 10);
+  /**
+   * More than any node remembers, while one of the listeners is cut off; it has been for a while.
+   */
+  private static Listener publishBehindTheBackOfOne(Cluster cluster) {
     List<Listener> listeners = cluster.subscribeAll();
     Node root = cluster.rootOf(TOPIC);
     Listener away = listeners.stream().filter(each -> each.node != root).findFirst().orElseThrow();
     cluster.nodes.forEach(
         node -> cluster.simulation.network().cut(node.peer.id(), away.node.peer.id()));
-    int many = TopicsConfig.DEFAULT.historyMessages() * 2;
-    for (int i = 0; i < many; i++) {
+    for (int i = 0; i < MANY; i++) {
       root.publish(TOPIC, "m" + i);
     }
     cluster.run(1);
+    return away;
+  }
+
+  @Test
+  void whoFallsFarBehindIsFilledFromTheLedger() {
+    Cluster cluster = Cluster.fixed(13, 10);
+    Listener away = publishBehindTheBackOfOne(cluster);
     cluster.simulation.network().heal();
     cluster.run(20);
-    assertThat(away.sequences).isSorted().hasSize(many).doesNotHaveDuplicates();
+    assertThat(away.sequences).isSorted().hasSize(MANY).doesNotHaveDuplicates();
   }
 
   @Test
   void whatIsKeptNoMoreIsCountedAsLost() {
     Cluster cluster = Cluster.fixed(14, 10);
-    List<Listener> listeners = cluster.subscribeAll();
-    Node root = cluster.rootOf(TOPIC);
-    Listener away = listeners.stream().filter(each -> each.node != root).findFirst().orElseThrow();
-    cluster.nodes.forEach(
-        node -> cluster.simulation.network().cut(node.peer.id(), away.node.peer.id()));
-    int many = TopicsConfig.DEFAULT.historyMessages() * 2;
-    for (int i = 0; i < many; i++) {
-      root.publish(TOPIC, "m" + i);
-    }
-    cluster.run(1);
+    Listener away = publishBehindTheBackOfOne(cluster);
     cluster.ledgers.trim(Id.ofKey(TOPIC), 101);
     cluster.simulation.network().heal();
     cluster.run(20);
-    assertThat(away.sequences).isSorted().hasSize(many - 100).doesNotHaveDuplicates();
+    assertThat(away.sequences).isSorted().hasSize(MANY - 100).doesNotHaveDuplicates();
     assertThat(away.node.topics.stats().lost()).isEqualTo(100);
   }
 

@@ -52,8 +52,12 @@ public interface Ledgers {
   /** Who is taken for the daddy of a ledger by the replica here, if there is one. */
   Optional<Peer> daddy(Id ledger);
 
-  /** What the replica here has of a ledger, maybe not the latest; for who {@link #leads}. */
-  Page readHere(Id ledger, long after);
+  /**
+   * What the replica here has of a ledger, maybe not the latest; for who {@link #leads}.
+   *
+   * @return empty if there is no replica here, or it is damaged: that is not an empty ledger
+   */
+  Optional<Page> readHere(Id ledger, long after);
 
   /** Has the ledgers that this node leads told of, from now on; one listener. */
   void listen(Desk desk);

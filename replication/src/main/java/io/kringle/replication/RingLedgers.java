@@ -6,7 +6,6 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -97,8 +96,8 @@ final class RingLedgers implements Ledgers {
   }
 
   @Override
-  public Page readHere(Id ledger, long after) {
-    return server.ledgerPage(ledger, after).orElse(new Page(1, 0, List.of()));
+  public Optional<Page> readHere(Id ledger, long after) {
+    return server.ledgerPage(ledger, after);
   }
 
   @Override
