@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledAtOnceTest {
   private static final List<String> NAMES = List.of("a", "b", "c");
-  private static final int ROUNDS = Integer.getInteger("kringle.killed.rounds", 3);
+  private static final int ROUNDS = Integer.getInteger("kringle.killed.rounds", 2);
   private static final int CLIENTS = 16;
   private static final int KEYS = 40;
   private static final int FEWEST_WRITES = 50;
