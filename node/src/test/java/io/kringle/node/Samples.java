@@ -9,6 +9,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +94,10 @@ final class Samples {
     return choices.get(turn % choices.size());
   }
 
-  /** The records below a sealed interface, in the order of the source. */
+  /**
+   * The records below a sealed interface, by their names: compilers do not agree on any other
+   * order.
+   */
   static List<Class<?>> records(Class<?> type) {
     List<Class<?>> records = new ArrayList<>();
     for (Class<?> permitted : type.getPermittedSubclasses()) {
@@ -103,6 +107,7 @@ final class Samples {
         records.addAll(records(permitted));
       }
     }
+    records.sort(Comparator.comparing(Class::getName));
     return records;
   }
 }
