@@ -92,6 +92,7 @@ final class Application {
         }
         applied = index;
         node.applied++;
+        group.clock.applied(entry.time());
         applied(index, entry);
       }
     }

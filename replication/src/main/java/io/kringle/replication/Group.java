@@ -70,7 +70,6 @@ final class Group {
     for (long index = applied() + 1; index <= log.last(); index++) {
       Entry entry = log.entry(index);
       configurations.appended(index, entry);
-      clock.hear(entry.time());
     }
     wholeness.lost();
   }
@@ -238,6 +237,9 @@ final class Group {
 
   void lead() {
     leader = Optional.of(node.self());
+    for (long index = commit() + 1; index <= log.last(); index++) {
+      clock.hear(log.entry(index).time());
+    }
     node.elections++;
     Leadership begun = new Leadership(this);
     leadership = Optional.of(begun);
@@ -249,7 +251,6 @@ final class Group {
   void append(Entry entry, Bytes bytes) {
     log.add(entry, bytes);
     configurations.appended(log.last(), entry);
-    clock.hear(entry.time());
     touch();
   }
 
@@ -273,7 +274,7 @@ final class Group {
 
   /** It is this late for the daddy. */
   void followTime(long time) {
-    if (clock.follow(time)) {
+    if (clock.follow(epoch, time)) {
       metaChanged();
     }
   }

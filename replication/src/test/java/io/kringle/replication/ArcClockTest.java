@@ -46,23 +46,26 @@ final class ArcClockTest {
   }
 
   @Test
-  void itFollowsTheDaddyBackButNotBehindAnEntry() {
+  void itFollowsADaddyBackButNoMessageThatIsLate() {
     simulation.run(Duration.ofSeconds(60));
-    clock().hear(6_000);
-    clock().follow(8_000);
+    clock().follow(1, 8_000);
     assertThat(clock().now()).isEqualTo(8_000);
-    clock().follow(4_000);
-    assertThat(clock().now()).isEqualTo(6_000);
+    clock().follow(1, 7_000);
+    assertThat(clock().now()).isEqualTo(8_000);
+    clock().follow(2, 7_000);
+    assertThat(clock().now()).isEqualTo(7_000);
   }
 
   @Test
-  void whatIsNotedIsNeverLaterThanTheTime() {
+  void whatIsNotedIsNeitherLaterThanTheTimeNorBeforeWhatIsCommitted() {
     simulation.run(Duration.ofSeconds(60));
     assertThat(clock().note()).isLessThan(clock().now());
-    assertThat(clock().follow(64_900)).as("by a delay").isFalse();
-    assertThat(clock().follow(10_000)).as("by a daddy that stood still").isTrue();
+    assertThat(clock().follow(1, 64_900)).as("by a delay").isFalse();
+    assertThat(clock().follow(2, 10_000)).as("by a daddy that stood still").isTrue();
     assertThat(clock().note()).isLessThanOrEqualTo(10_000);
-    assertThat(clock().follow(10_000)).isFalse();
+    assertThat(clock().follow(2, 10_001)).isFalse();
+    clock().applied(10_001);
+    assertThat(clock().note()).isEqualTo(10_001);
   }
 
   private static final class Deaf implements Inbound {
