@@ -275,7 +275,8 @@ final class Election {
 
   /**
    * Whoever follows a live daddy wants no other, so that one who was cut off does not disturb the
-   * rest.
+   * rest. A daddy that asks leads no more: it has started anew, maybe without the end of its log,
+   * so that it needs to be led itself.
    */
   private void askedBefore(Peer from, ReplicationMessage.RequestVote request) {
     Optional<Peer> leader = group.leader();
@@ -285,8 +286,13 @@ final class Election {
         from,
         request,
         !content && mayVote() && request.epoch() > group.epoch() && isUpToDate(request));
+    boolean ledBefore =
+        request.epoch() > group.epoch()
+            && leader.filter(each -> Configuration.same(each, from)).isPresent();
     if (group.isLeader()) {
       group.leadership().ifPresent(lead -> lead.reassure(from));
+    } else if (ledBefore) {
+      leaderLost();
     } else if (content) {
       doubtLeader();
     }

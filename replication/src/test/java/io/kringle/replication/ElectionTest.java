@@ -66,4 +66,21 @@ final class ElectionTest {
     group.inbox.received(daddy, request(group, next, group.log.last(), group.log.lastEpoch()));
     assertThat(group.vote()).contains(candidate);
   }
+
+  private static ReplicationMessage.RequestVote question(Group group, long epoch) {
+    return new ReplicationMessage.RequestVote(
+        group.arc, group.generation(), epoch, true, group.log.last() - 1, group.log.lastEpoch());
+  }
+
+  /** It has started anew and lost the end of its log: it cannot lead, and waits to be led. */
+  @Test
+  void aDaddyThatAsksForVotesIsNoneAnyMore() {
+    Group group = aFollowerWithSomethingInItsLog();
+    Peer daddy = group.leader().orElseThrow();
+    group.inbox.received(daddy, question(group, group.epoch()));
+    group.inbox.received(otherFollower(group), question(group, group.epoch() + 1));
+    assertThat(group.leader()).as("what was asked earlier, or by another").contains(daddy);
+    group.inbox.received(daddy, question(group, group.epoch() + 1));
+    assertThat(group.leader()).isEmpty();
+  }
 }
