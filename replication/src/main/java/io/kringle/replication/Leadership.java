@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 final class Leadership {
   private static final Duration TICK = Duration.ofMillis(200);
   private static final Duration COMMIT_DELAY = Duration.ofMillis(5);
+  private static final long SIGN_NANOS = Duration.ofMillis(100).toNanos();
   private static final long ROOM_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Timer NONE = () -> {};
 
@@ -205,6 +206,16 @@ final class Leadership {
   /** Tells everybody at once what is committed. */
   void tellCommit() {
     members.others().forEach(replicator::sendBare);
+  }
+
+  /**
+   * Asks a member for a sign of life, unless it was sent something just now: whoever is asked
+   * answers, and an answer may be what makes its daddy ask.
+   */
+  void askForSign(Peer member) {
+    progress(member)
+        .filter(progress -> node.world.now() - progress.sentAt >= SIGN_NANOS)
+        .ifPresent(replicator::sendBare);
   }
 
   /** Shows {@code from} that its daddy lives. */

@@ -91,7 +91,7 @@ final class Steward {
         return propose(with(now.voters(), learner), without(now.learners(), learner));
       }
       if (complete) {
-        leadership.reassure(learner);
+        leadership.askForSign(learner);
       }
     }
     return false;
@@ -151,7 +151,7 @@ final class Steward {
       if (isThere(voter)) {
         there++;
       } else {
-        leadership.reassure(voter);
+        leadership.askForSign(voter);
       }
     }
     return there > voters.size() / 2;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The story of a ring, scene by scene. */
@@ -372,5 +373,43 @@ final class ReplicationTest {
     assertThat(status.members()).hasSize(3);
     assertThat(status.health()).isEqualTo(ArcHealth.OK);
     assertThat(status.lags()).hasSize(2).allMatch(lag -> lag.entries() == 0);
+  }
+
+  /** It would make a voter of it, but for the ring. */
+  @Test
+  void aDaddyAsksNobodyForEverWhoAnswersWhileTheRingTakesItForDead() {
+    Cluster cluster = new Cluster(1);
+    cluster.grow(2);
+    assertThat(cluster.settles(Duration.ofSeconds(60))).isTrue();
+    Cluster.Node third = cluster.add();
+    boolean isTaught =
+        cluster.run(
+            () -> cluster.daddies().stream().anyMatch(group -> isFilled(group, third.peer)),
+            Duration.ofSeconds(60));
+    assertThat(isTaught).isTrue();
+    Group daddy =
+        cluster.daddies().stream()
+            .filter(group -> isFilled(group, third.peer))
+            .findFirst()
+            .orElseThrow();
+    for (Cluster.Node node : cluster.live()) {
+      if (!node.equals(third)) {
+        node.ring.see(List.of(node.peer), Set.of());
+      }
+      if (!node.equals(third) && !node.peer.equals(daddy.node.self())) {
+        cluster.simulation.kill(node.peer.id());
+      }
+    }
+    long before = cluster.simulation.messages();
+    for (int i = 0; i < 100; i++) {
+      daddy.leadership().ifPresent(Leadership::govern);
+      cluster.run(Duration.ofMillis(50));
+    }
+    assertThat(cluster.simulation.messages() - before).isLessThan(400);
+  }
+
+  private static boolean isFilled(Group group, Peer learner) {
+    return group.configuration().learns(learner)
+        && group.leadership().flatMap(lead -> lead.progress(learner)).isPresent();
   }
 }
