@@ -23,6 +23,9 @@ final class Application {
   private long commit;
   private long applied;
 
+  /** What is not applied any more, up to the split that takes it away; only while that is done. */
+  private Optional<LostHalf> lost = Optional.empty();
+
   Application(Group group, long applied, Floor floor) {
     this.group = group;
     this.node = group.node;
@@ -79,6 +82,13 @@ final class Application {
     apply();
   }
 
+  /** Goes on without what a split is to take away. */
+  void resumeWithout(LostHalf half) {
+    lost = Optional.of(half);
+    apply();
+    lost = Optional.empty();
+  }
+
   private void apply() {
     Effects effects = new Effects();
     boolean isSound = true;
@@ -105,6 +115,9 @@ final class Application {
 
   /** What an entry does to records; whether those were sound. */
   private boolean apply(long index, Entry entry, Effects effects) {
+    if (lost.filter(half -> index < half.split() && half.has(entry)).isPresent()) {
+      return true;
+    }
     Configuration configuration = group.configurations.applied();
     if (entry instanceof Entry.Put put) {
       Optional<ClientMessage.Reply> reply = machine.apply(index, put, configuration);
@@ -209,22 +222,14 @@ final class Application {
    */
   private void split(long index, Entry.Split split, Configuration before) {
     long number = splitNumber(group.arc, index);
-    ArcMeta half =
-        new ArcMeta(
-            before.splitOff(split.at()),
-            split.epoch(),
-            Optional.empty(),
-            index,
-            split.epoch(),
-            index,
-            false,
-            Optional.empty(),
-            List.of(),
-            machine.floor(),
-            group.clock.now());
+    boolean isLost = lost.filter(each -> each.split() == index).isPresent();
+    ArcMeta half = isLost ? emptyHalf(split, before) : half(index, split, before);
     group.splits.add(new PastSplit(index, split.epoch(), half.configuration()));
     ArcStorage.Batch batch = node.storage.batch();
     Group.Mark mark = group.save(batch);
+    if (isLost) {
+      batch.removeRecords(half.configuration().arc());
+    }
     batch.putMeta(number, Bytes.of(node.codec.encode(half)));
     node.storage.commit(batch, result -> group.saved(mark, result));
     Group other = node.groups.adopt(number, half);
@@ -234,6 +239,25 @@ final class Application {
     } else {
       other.election.begin();
     }
+  }
+
+  private ArcMeta half(long index, Entry.Split split, Configuration before) {
+    return new ArcMeta(
+        before.splitOff(split.at()),
+        split.epoch(),
+        Optional.empty(),
+        index,
+        split.epoch(),
+        index,
+        false,
+        Optional.empty(),
+        List.of(),
+        machine.floor(),
+        group.clock.now());
+  }
+
+  private static ArcMeta emptyHalf(Entry.Split split, Configuration before) {
+    return ArcMeta.toBeFilled(before.splitOff(split.at()), split.epoch());
   }
 
   /**

@@ -26,6 +26,20 @@ sealed interface Entry extends Message {
     return this instanceof AddItem || (this instanceof Put put && put.write().value().isPresent());
   }
 
+  /** Where the one thing lies that it is about; empty if it is about the arc. */
+  default Optional<Id> place() {
+    if (this instanceof Put put) {
+      return Optional.of(Id.ofKey(put.write().key()));
+    }
+    if (this instanceof Expire expire) {
+      return Optional.of(Id.ofKey(expire.key()));
+    }
+    if (this instanceof AddItem item) {
+      return Optional.of(item.ledger());
+    }
+    return this instanceof KeepItems keep ? Optional.of(keep.ledger()) : Optional.empty();
+  }
+
   /** Of the arc's clock; 0 where it is of no account. */
   default long time() {
     return 0;

@@ -171,6 +171,13 @@ final class Group {
     mending.begin(part);
   }
 
+  /** What goes to the other half of a split is damaged, and nobody else has it any more. */
+  void giveUp(LostHalf half) {
+    wholeness.lost();
+    application.resumeWithout(half);
+    election.look();
+  }
+
   /** All records can be trusted again. */
   void mended() {
     wholeness.lost();

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * is as far as this one has in a part of the arc can be taken over as it is: the entries that
  * follow pass over what they find done.
  *
+ * <p>What is damaged may be about to go to the other half of a split that the others have passed;
+ * then nobody has it as this replica needs it, see {@link LostHalf}.
+ *
  * <p>If no other member has the records either, the arc stays without a daddy rather than being
  * wrong, and the log says why.
  */
@@ -34,6 +37,9 @@ final class Mending {
 
   /** Key of the last record of the part that was mended. */
   private Optional<String> mended = Optional.empty();
+
+  /** What is to be mended, or given up, after that. */
+  private Optional<Arc> next = Optional.empty();
 
   private Timer timer = () -> {};
   private int asked;
@@ -73,6 +79,7 @@ final class Mending {
   void end() {
     timer.cancel();
     damaged = Optional.empty();
+    next = Optional.empty();
   }
 
   private void abdicate() {
@@ -104,8 +111,38 @@ final class Mending {
                     mended,
                     group.applied()));
           }
-          timer = node.world.after(PATIENCE, this::ask);
+          timer = node.world.after(PATIENCE, this::goOn);
         });
+  }
+
+  /** Nobody has helped. */
+  private void goOn() {
+    Optional<LostHalf> lost = damaged.flatMap(part -> LostHalf.of(group, part));
+    if (lost.isEmpty()) {
+      ask();
+      return;
+    }
+    LostHalf half = lost.get();
+    Optional<Arc> first =
+        damaged
+            .filter(part -> !half.arc().contains(part.from()))
+            .map(part -> new Arc(part.from(), half.arc().from()))
+            .or(() -> half.damagedBeside(group));
+    if (first.isPresent()) {
+      turnTo(first.get(), half.arc());
+    } else {
+      end();
+      LOG.info("{} leaves {} to be filled anew by those who have passed the split", group, half);
+      group.giveUp(half);
+    }
+  }
+
+  /** Mends a part that stays, before another that is lost is given up. */
+  private void turnTo(Arc part, Arc lost) {
+    damaged = Optional.of(part);
+    mended = Optional.empty();
+    next = Optional.of(lost);
+    ask();
   }
 
   // The side that has the records.
@@ -170,7 +207,12 @@ final class Mending {
     removeOwn(part, mend, batch);
     mend.records().forEach(item -> batch.putRecord(item.id(), item.key(), item.record()));
     node.storage.commit(batch, this::stored);
-    if (mend.isLast()) {
+    if (mend.isLast() && next.isPresent()) {
+      damaged = next;
+      mended = Optional.empty();
+      next = Optional.empty();
+      goOn();
+    } else if (mend.isLast()) {
       end();
       LOG.info("{} is mended", group);
       group.mended();

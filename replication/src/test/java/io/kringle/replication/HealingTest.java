@@ -6,6 +6,8 @@ import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
 import io.kringle.ring.Result;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +109,71 @@ final class HealingTest {
     }
     assertThat(cluster.settles(Duration.ofSeconds(60))).as(cluster::describe).isTrue();
     assertThat(cluster.replicasAgree()).isTrue();
+  }
+
+  /** The others have passed the split when it is found, so that nobody has the arc as it was. */
+  @Test
+  void rotInWhatASplitHasTakenAwayIsMendedAfterTheSplit() {
+    grow(3);
+    Cluster.Node away = followerOf("key 7");
+    List<Id> splits = splitsOf(cluster.daddies());
+    cluster.partition(List.of(away));
+    cluster.run(Duration.ofSeconds(6));
+    Cluster.Node here =
+        cluster.live().stream().filter(node -> !node.equals(away)).findFirst().orElseThrow();
+    for (int i = 0; i < 50; i++) {
+      assertThat(here.put("key " + i, "value " + i)).isInstanceOf(Result.Ok.class);
+    }
+    cluster.add();
+    cluster.partition(List.of(away));
+    cluster.run(Duration.ofSeconds(20));
+    List<Id> now = splitsOf(cluster.daddies());
+    now.removeAll(splits);
+    assertThat(now).isNotEmpty();
+    for (int i = 0; i < 50; i++) {
+      away.disk.rot("key " + i);
+    }
+    cluster.heal();
+    assertThat(cluster.settles(Duration.ofSeconds(90))).as(cluster::describe).isTrue();
+    assertThat(cluster.replicasAgree()).isTrue();
+    for (int i = 0; i < 50; i++) {
+      assertThat(away.get("key " + i))
+          .isEqualTo(Result.ok(new Versioned(2, Optional.of(Bytes.utf8("value " + i)))));
+    }
+  }
+
+  /** Nobody but those who have passed the split can say what differs beyond it. */
+  @Test
+  void aDamagedPartThatASplitCutsInTwoIsMendedOnBothSides() {
+    grow(3);
+    Group replica = replicaAt(followerOf("key 7"), "key 7");
+    Cluster.Node away = nodeOf(replica);
+    cluster.partition(List.of(away));
+    cluster.run(Duration.ofSeconds(6));
+    cluster.add();
+    cluster.partition(List.of(away));
+    cluster.run(Duration.ofSeconds(20));
+    for (int i = 0; i < 50; i++) {
+      away.disk.rot("key " + i);
+    }
+    Group before = replicaAt(away, "key 7");
+    assertThat(before.range()).isNotEqualTo(daddyOf("key 7").range());
+    before.damaged(before.range());
+    cluster.heal();
+    assertThat(cluster.settles(Duration.ofSeconds(90))).as(cluster::describe).isTrue();
+    cluster.run(AUDITS.multipliedBy(2));
+    assertMended();
+  }
+
+  private static Group replicaAt(Cluster.Node node, String key) {
+    return node.replication.groups().stream()
+        .filter(group -> group.range().contains(Id.ofKey(key)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Id> splitsOf(List<Group> daddies) {
+    return new ArrayList<>(daddies.stream().map(group -> group.range().from()).toList());
   }
 
   @Test
