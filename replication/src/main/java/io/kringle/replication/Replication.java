@@ -10,6 +10,7 @@ import io.kringle.ring.RingView;
 import io.kringle.ring.World;
 import io.kringle.routing.Routing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,10 @@ public final class Replication {
   private final Context node;
   private final Routing routing;
   private final Map<Long, Group> groups = new TreeMap<>();
+
+  /** Of all groups when they were last seen not to overlap, so that a check costs little. */
+  private final List<Configuration> apart = new ArrayList<>();
+
   private final Server server;
   private final Strays strays;
   private final Claims claims;
@@ -224,14 +229,25 @@ public final class Replication {
    * @throws IllegalStateException if it does not
    */
   public void checkInvariants() {
+    int count = 0;
+    boolean known = apart.size() == groups.size();
     for (Group group : groups.values()) {
       group.checkInvariants();
-      for (Group other : groups.values()) {
-        if (other.arc > group.arc && group.range().overlaps(other.range())) {
-          throw new IllegalStateException(group + " overlaps " + other);
-        }
+      known = known && apart.get(count++).equals(group.configurations.applied());
+    }
+    if (!known) {
+      apart.clear();
+      groups.values().forEach(this::checkApart);
+    }
+  }
+
+  private void checkApart(Group group) {
+    for (Configuration other : apart) {
+      if (group.range().overlaps(other.arc())) {
+        throw new IllegalStateException(group + " overlaps " + other);
       }
     }
+    apart.add(group.configurations.applied());
   }
 
   /** This node's replicas, for tests to look into. */

@@ -36,7 +36,7 @@ final class SimStoreCommand implements Callable<Integer> {
   private static final int DEFAULT_NODES = 6;
   private static final int DEFAULT_CLIENTS = 5;
   private static final int DEFAULT_KEYS = 3;
-  private static final int DEFAULT_SECONDS = 60;
+  private static final int DEFAULT_SECONDS = 40;
   private static final String ALL = "all";
 
   /** Makes up to some hundred megabytes. */

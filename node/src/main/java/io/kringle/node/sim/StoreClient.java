@@ -14,7 +14,7 @@ final class StoreClient {
   private static final Duration SHORTEST_LIFE = Duration.ofMillis(30);
 
   /** After so long, and a little more, no value of a limited time to live is left. */
-  static final Duration LONGEST_LIFE = Duration.ofSeconds(20);
+  static final Duration LONGEST_LIFE = Duration.ofSeconds(10);
 
   private final ExploreStage stage;
   private final ExploreRing<StoreNode> ring;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The replicas of all nodes, seen from above. */
 final class StoreReplicas {
@@ -43,34 +44,34 @@ final class StoreReplicas {
   // ---- while there are faults
 
   /**
-   * Whether of every arc a majority is awake and has a disk that takes values, all of them
-   * connected in both directions with each other and with the node that asks: then that should be
-   * answered soon, whatever it is. Reading and deleting need no room; but a question is not asked
-   * what it is, so that where a majority has none, those do not count either.
+   * Whether, as things are now, of every arc a majority is awake and has a disk that takes values,
+   * all of them connected in both directions with each other and with the node that asks: then that
+   * should be answered soon, whatever it is. Reading and deleting need no room; but a question is
+   * not asked what it is, so that where a majority has none, those do not count either.
    */
-  boolean areWithinReach(ExploreProcess<StoreNode> asker) {
+  Predicate<ExploreProcess<StoreNode>> areWithinReach() {
     Map<Peer, ExploreProcess<StoreNode>> awake = new HashMap<>();
     ring.awake().forEach(process -> awake.put(process.self(), process));
-    if (!awake.containsKey(asker.self())) {
-      return false;
-    }
-    for (ArcStatus arc : newest(of(ring.up()))) {
-      List<Peer> connected = new ArrayList<>();
-      for (Peer member : arc.members()) {
-        boolean reachable =
-            awake.containsKey(member)
-                && awake.get(member).disk().takesValues()
-                && areConnected(asker.self().id(), member.id())
-                && connected.stream().allMatch(each -> areConnected(each.id(), member.id()));
-        if (reachable) {
-          connected.add(member);
-        }
+    List<ArcStatus> arcs = newest(of(ring.up()));
+    return asker ->
+        awake.containsKey(asker.self())
+            && arcs.stream().allMatch(arc -> isWithinReach(asker.self(), arc, awake));
+  }
+
+  private boolean isWithinReach(
+      Peer asker, ArcStatus arc, Map<Peer, ExploreProcess<StoreNode>> awake) {
+    List<Peer> connected = new ArrayList<>();
+    for (Peer member : arc.members()) {
+      boolean reachable =
+          awake.containsKey(member)
+              && awake.get(member).disk().takesValues()
+              && areConnected(asker.id(), member.id())
+              && connected.stream().allMatch(each -> areConnected(each.id(), member.id()));
+      if (reachable) {
+        connected.add(member);
       }
-      if (!ExploredStore.isMajority(connected.size(), arc)) {
-        return false;
-      }
     }
-    return true;
+    return ExploredStore.isMajority(connected.size(), arc);
   }
 
   private boolean areConnected(Id one, Id other) {

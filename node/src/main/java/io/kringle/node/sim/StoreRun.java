@@ -155,7 +155,9 @@ final class StoreRun {
   }
 
   private void look() {
-    history.look(replicas::areWithinReach);
+    if (!history.isAllAnswered()) {
+      history.look(replicas.areWithinReach());
+    }
     simulation.at(LOOK, this::look);
   }
 

@@ -23,7 +23,7 @@ record StoreSettings(StackConfig stack, Duration longestRest) {
   private static final List<Duration> PATIENCE =
       List.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
   private static final List<Duration> RESTS =
-      List.of(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(1));
+      List.of(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(1));
 
   static StoreSettings draw(ExploreDice dice) {
     ReplicationConfig replication =
