@@ -259,6 +259,7 @@ public final class NodeStack implements Stack {
         .counter("topics.repeated", stats.repeated())
         .counter("topics.pulled", stats.pulled())
         .counter("topics.lost", stats.lost())
+        .counter("topics.skipped", stats.skipped())
         .counter("topics.rejoined", stats.rejoined())
         .counter("topics.failing", stats.failing());
   }

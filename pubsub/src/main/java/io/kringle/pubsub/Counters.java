@@ -8,6 +8,7 @@ final class Counters {
   long repeated;
   long pulled;
   long lost;
+  long skipped;
   long rejoined;
   long failing;
 }

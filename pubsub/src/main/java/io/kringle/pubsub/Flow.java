@@ -1,6 +1,5 @@
 package io.kringle.pubsub;
 
-import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.Pull;
 import io.kringle.pubsub.TopicMessage.Pulled;
@@ -79,13 +78,24 @@ final class Flow {
     Optional<Ledgers.Page> page = around.ledgers().readHere(key, log.last());
     // A ledger that an operator has recovered from few replicas may have lost its end.
     page.filter(some -> !log.hasBegun() || log.last() > some.last())
-        .ifPresent(some -> log.begin(some.last()));
+        .ifPresent(some -> beginAgain(some.last()));
     while (page.filter(some -> log.last() < some.last()).isPresent()) {
-      log.skipTo(page.get().first() - 1);
+      skipTo(page.get().first() - 1);
       page.get().items().forEach(item -> log.offer(numbered(item)));
       page = around.ledgers().readHere(key, log.last());
     }
     return page.isPresent();
+  }
+
+  /** What is kept nowhere above is maybe kept in the ledger; whoever wants it looks there. */
+  private void skipTo(long sequence) {
+    log.skipTo(sequence);
+    subscribers.advance();
+  }
+
+  private void beginAgain(long last) {
+    log.begin(last);
+    subscribers.rewind(last);
   }
 
   private static Numbered numbered(Ledgers.Item item) {
@@ -117,7 +127,7 @@ final class Flow {
       around.counters().forwarded++;
       around.world().send(child, new Carry(name, message));
     }
-    subscribers.deliver(new Event(name, message.sequence(), message.payload()));
+    subscribers.deliver(message);
   }
 
   /** Asks for what is missing, now and then. */
@@ -163,7 +173,7 @@ final class Flow {
     if (!log.hasBegun()) {
       return;
     }
-    log.skipTo(pulled.base());
+    skipTo(pulled.base());
     pulled.messages().forEach(log::offer);
     Peer parent = up.parent();
     if (pulled.more() && parent != null) {

@@ -2,6 +2,7 @@ package io.kringle.pubsub;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,9 +14,22 @@ import java.util.TreeMap;
 final class History {
   private final int maxMessages;
   private final int maxBytes;
-  private final TreeMap<Long, Numbered> messages = new TreeMap<>();
+  private final TreeMap<Long, Kept> messages = new TreeMap<>();
+
+  /** Bytes of all that was ever added. */
+  private long end;
+
+  /** Bytes of what is kept. */
   private long bytes;
+
   private long base;
+
+  /** A message, and the bytes of all up to it. */
+  private record Kept(Numbered message, long end) {
+    private int size() {
+      return message.payload().size();
+    }
+  }
 
   History(int maxMessages, int maxBytes) {
     this.maxMessages = maxMessages;
@@ -30,18 +44,30 @@ final class History {
   }
 
   void add(Numbered message) {
-    messages.put(message.sequence(), message);
+    end += message.payload().size();
     bytes += message.payload().size();
+    messages.put(message.sequence(), new Kept(message, end));
     while (messages.size() > maxMessages || bytes > maxBytes && messages.size() > 1) {
-      Numbered oldest = messages.pollFirstEntry().getValue();
-      bytes -= oldest.payload().size();
-      base = oldest.sequence();
+      Kept oldest = messages.pollFirstEntry().getValue();
+      bytes -= oldest.size();
+      base = oldest.message().sequence();
     }
   }
 
   /** The number after which nothing is missing. */
   long base() {
     return base;
+  }
+
+  /** A message, if it is kept. */
+  Optional<Numbered> get(long sequence) {
+    return Optional.ofNullable(messages.get(sequence)).map(Kept::message);
+  }
+
+  /** Bytes of a message that is kept, and of all after it. */
+  long bytesFrom(long sequence) {
+    Kept first = messages.get(sequence);
+    return first == null ? 0 : end - first.end() + first.size();
   }
 
   /**
@@ -51,12 +77,12 @@ final class History {
   List<Numbered> after(long sequence, int limit) {
     List<Numbered> found = new ArrayList<>();
     long size = 0;
-    for (Numbered message : messages.tailMap(sequence, false).values()) {
-      size += message.payload().size();
+    for (Kept kept : messages.tailMap(sequence, false).values()) {
+      size += kept.size();
       if (size > limit && !found.isEmpty()) {
         break;
       }
-      found.add(message);
+      found.add(kept.message());
     }
     return found;
   }
@@ -66,7 +92,7 @@ final class History {
       throw new IllegalStateException(
           messages.size() + " messages of " + bytes + " bytes are above the bound");
     }
-    if (bytes != messages.values().stream().mapToLong(message -> message.payload().size()).sum()) {
+    if (bytes != messages.values().stream().mapToLong(Kept::size).sum()) {
       throw new IllegalStateException("the bytes of the history are miscounted: " + bytes);
     }
     if (!messages.isEmpty() && messages.firstKey() <= base) {

@@ -1,6 +1,7 @@
 package io.kringle.pubsub;
 
 import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -13,12 +14,24 @@ import java.util.function.Consumer;
 public interface Messaging {
 
   /**
-   * Subscribes. Messages published after {@code done} has been called are not missed for having
-   * come too early.
+   * Subscribes. Once {@code done} has been told so, no message is missed that is published
+   * afterwards. From where it begins, the subscriber gets each message once, in the order of the
+   * numbers, for as long as it stays; what it cannot get any more, it is told.
    *
-   * @param done the way out again
+   * @param options where to begin, and what if the subscriber is slow
+   * @param done the way out again, before the first message; or {@code TIMEOUT} when there was no
+   *     way to the topic's root, or to its ledger, in time; or {@code OVERLOADED}
    */
-  void subscribe(String topic, Subscriber subscriber, Consumer<Result<Subscription>> done);
+  void subscribe(
+      String topic,
+      Subscriber subscriber,
+      SubscribeOptions options,
+      Consumer<Result<Subscription>> done);
+
+  /** Subscribes from now on, with what is usual otherwise. */
+  default void subscribe(String topic, Subscriber subscriber, Consumer<Result<Subscription>> done) {
+    subscribe(topic, subscriber, SubscribeOptions.DEFAULT, done);
+  }
 
   /**
    * Publishes to all.
@@ -38,8 +51,30 @@ public interface Messaging {
 
   /** Takes what a topic brings. Its methods must not block. */
   interface Subscriber {
-    /** Takes a published message. */
+    /** Takes a published message, and is done with it by that. */
     void received(Event event);
+
+    /**
+     * Takes a published message, and says when it is done with it: only so many are handed over
+     * that it is not done with. Called in place of {@link #received(Event)}.
+     *
+     * @param done to be called in this step or a later one of the node; calling it again does no
+     *     harm
+     */
+    default void received(Event event, Runnable done) {
+      received(event);
+      done.run();
+    }
+
+    /** Hears, between the messages before and after, that it has missed some. */
+    default void missed(Missed missed) {}
+
+    /**
+     * The subscription has ended without being cancelled; nothing is received from now on.
+     *
+     * @param why {@code OVERLOADED}: it was too slow, and wanted to be disconnected then
+     */
+    default void ended(Failure why) {}
 
     /**
      * Accepts or refuses an anycast. Throwing refuses.
@@ -48,8 +83,7 @@ public interface Messaging {
      *     refused
      */
     default void offered(Event event, Consumer<Result<Bytes>> decide) {
-      decide.accept(
-          Result.failed(io.kringle.ring.Failure.Kind.REFUSED, "this subscriber takes no anycasts"));
+      decide.accept(Result.failed(Failure.Kind.REFUSED, "this subscriber takes no anycasts"));
     }
   }
 
@@ -61,6 +95,16 @@ public interface Messaging {
    * @param payload what was published
    */
   record Event(String topic, long sequence, Bytes payload) {}
+
+  /**
+   * Messages that a subscriber did not get, because it was slow, or since the topic does not keep
+   * them any more.
+   *
+   * @param topic the name
+   * @param from the number of the first one
+   * @param count how many they are, one after the other
+   */
+  record Missed(String topic, long from, long count) {}
 
   /**
    * An acknowledged publish.

@@ -1,6 +1,5 @@
 package io.kringle.pubsub;
 
-import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.Messaging.Subscriber;
 import io.kringle.pubsub.Messaging.Subscription;
 import io.kringle.ring.Failure;
@@ -18,16 +17,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The subscribers of one topic on one node: those that wait to be confirmed, and those that
- * receive.
+ * receive. One is confirmed when the node is connected to the root and it is known where the
+ * subscriber begins: from then on {@link Cursor} lets nothing be missed.
  */
 final class Subscribers {
   private static final Logger LOG = LoggerFactory.getLogger(Subscribers.class);
 
+  private final Stock stock;
   private final Surroundings around;
-  private final String topic;
   private final Runnable emptied;
   private final List<Local> all = new ArrayList<>();
-  private final Queue<Event> deliveries = new ArrayDeque<>();
+  private final Queue<Numbered> deliveries = new ArrayDeque<>();
   private boolean delivering;
 
   /**
@@ -35,9 +35,9 @@ final class Subscribers {
    *
    * @param emptied called when the last one has gone
    */
-  Subscribers(Surroundings around, String topic, Runnable emptied) {
-    this.around = around;
-    this.topic = topic;
+  Subscribers(Stock stock, Runnable emptied) {
+    this.stock = stock;
+    this.around = stock.around();
     this.emptied = emptied;
   }
 
@@ -51,43 +51,33 @@ final class Subscribers {
 
   /** Those that were confirmed. */
   List<Local> active() {
-    return all.stream().filter(local -> local.active).toList();
+    return all.stream().filter(Local::isActive).toList();
   }
 
   /** Adds one, to be confirmed in time; or says why not. */
-  void add(Subscriber subscriber, Consumer<Result<Subscription>> done) {
+  void add(Subscriber subscriber, SubscribeOptions options, Consumer<Result<Subscription>> done) {
     if (all.size() >= around.config().maxSubscribers()) {
       later(
           () ->
               done.accept(
                   Result.failed(
                       Failure.Kind.OVERLOADED,
-                      "too many subscribers of " + topic + " on this node")));
+                      "too many subscribers of " + stock.topic() + " on this node")));
       return;
     }
-    Local local = new Local(subscriber, done);
+    Local local = new Local(subscriber, options, done);
     all.add(local);
-    local.patience = around.world().after(around.config().subscribeTimeout(), () -> giveUp(local));
-  }
-
-  private void giveUp(Local local) {
-    remove(local);
-    local.done.accept(
-        Result.failed(
-            Failure.Kind.TIMEOUT, "no way to the root of " + topic + " was found in time"));
+    local.waitToBeConfirmed();
   }
 
   /**
-   * The node is connected: whoever waits is confirmed, and hears of what comes after {@code last}.
+   * The node is connected: whoever waits is confirmed, as soon as it is known where it begins.
+   *
+   * @param last what comes after this number comes here
    */
-  void confirm(long last) {
+  void connected(long last) {
     for (Local local : List.copyOf(all)) {
-      if (!local.active) {
-        local.active = true;
-        local.after = last;
-        local.stopWaiting();
-        later(() -> local.done.accept(Result.ok(local)));
-      }
+      local.connected(last);
     }
   }
 
@@ -96,58 +86,55 @@ final class Subscribers {
   }
 
   private void remove(Local local) {
-    local.stopWaiting();
     if (all.remove(local) && all.isEmpty()) {
       emptied.run();
     }
   }
 
   /**
-   * Hands a message to everyone. What a subscriber publishes from within waits its turn, so that
-   * all see one order.
+   * A message has come, for everyone. What a subscriber publishes from within waits its turn, so
+   * that all see one order.
    */
-  void deliver(Event event) {
-    deliveries.add(event);
+  void deliver(Numbered message) {
+    deliveries.add(message);
     if (delivering) {
       return;
     }
     delivering = true;
-    for (Event next = deliveries.poll(); next != null; next = deliveries.poll()) {
+    for (Numbered next = deliveries.poll(); next != null; next = deliveries.poll()) {
       for (Local local : List.copyOf(all)) {
-        hand(local, next);
+        local.cursor.came(next);
       }
     }
     delivering = false;
   }
 
-  /**
-   * A subscriber that throws is the application's matter; the node and the other subscribers go on.
-   */
-  private void hand(Local local, Event event) {
-    if (!local.active || local.cancelled || event.sequence() <= local.after) {
-      return;
-    }
-    around.counters().delivered++;
-    try {
-      local.subscriber.received(event);
-    } catch (RuntimeException thrown) {
-      around.counters().failing++;
-      LOG.warn("a subscriber of {} threw at message {}", topic, event.sequence(), thrown);
-    }
+  /** Some messages will not come here: whoever waits for them looks for them elsewhere. */
+  void advance() {
+    List.copyOf(all).forEach(local -> local.cursor.advance());
+  }
+
+  /** The ledger has lost what came after {@code last}. */
+  void rewind(long last) {
+    all.forEach(local -> local.cursor.rewind(last));
+  }
+
+  void checkInvariants() {
+    all.forEach(local -> local.cursor.checkInvariants());
   }
 
   /** One subscriber. */
   final class Local implements Subscription {
     private final Subscriber subscriber;
-    private final Consumer<Result<Subscription>> done;
-    private @Nullable Timer patience;
-    private boolean active;
-    private long after;
+    private final Cursor cursor;
+    private @Nullable Waiting waiting;
     private boolean cancelled;
 
-    private Local(Subscriber subscriber, Consumer<Result<Subscription>> done) {
+    private Local(
+        Subscriber subscriber, SubscribeOptions options, Consumer<Result<Subscription>> done) {
       this.subscriber = subscriber;
-      this.done = done;
+      this.cursor = new Cursor(stock, subscriber, options, this::cutOff);
+      this.waiting = new Waiting(done);
     }
 
     Subscriber subscriber() {
@@ -158,18 +145,94 @@ final class Subscribers {
       return cancelled;
     }
 
-    private void stopWaiting() {
-      if (patience != null) {
-        patience.cancel();
-        patience = null;
+    private boolean isActive() {
+      return waiting == null;
+    }
+
+    private void waitToBeConfirmed() {
+      Waiting now = waiting;
+      if (now != null) {
+        now.patience = around.world().after(around.config().subscribeTimeout(), this::giveUp);
       }
+    }
+
+    private void giveUp() {
+      Waiting ending = waiting;
+      if (ending != null) {
+        end();
+        ending.done.accept(
+            Result.failed(
+                Failure.Kind.TIMEOUT,
+                "no way to the root of " + stock.topic() + " and its messages in time"));
+      }
+    }
+
+    private void connected(long last) {
+      Waiting now = waiting;
+      if (now != null && !now.isBeginning) {
+        now.isBeginning = true;
+        cursor.place(last, () -> placed(now));
+      }
+    }
+
+    private void placed(Waiting now) {
+      now.stop();
+      waiting = null;
+      later(() -> confirm(now.done));
+    }
+
+    private void confirm(Consumer<Result<Subscription>> done) {
+      done.accept(Result.ok(this));
+      cursor.open();
+    }
+
+    /** It has not kept up. */
+    private void cutOff(Failure why) {
+      end();
+      later(() -> tellEnd(why));
+    }
+
+    private void tellEnd(Failure why) {
+      try {
+        subscriber.ended(why);
+      } catch (RuntimeException thrown) {
+        around.counters().failing++;
+        LOG.warn("a subscriber of {} threw when its subscription ended", stock.topic(), thrown);
+      }
+    }
+
+    private void end() {
+      cancelled = true;
+      cursor.close();
+      if (waiting != null) {
+        waiting.stop();
+        waiting = null;
+      }
+      remove(this);
     }
 
     @Override
     public void cancel(Runnable ended) {
-      cancelled = true;
-      remove(this);
+      end();
       later(ended);
+    }
+  }
+
+  /** What there is of a subscriber until it is confirmed. */
+  private static final class Waiting {
+    private final Consumer<Result<Subscription>> done;
+    private @Nullable Timer patience;
+    private boolean isBeginning;
+
+    private Waiting(Consumer<Result<Subscription>> done) {
+      this.done = done;
+    }
+
+    private void stop() {
+      if (patience != null) {
+        patience.cancel();
+        patience = null;
+      }
     }
   }
 }

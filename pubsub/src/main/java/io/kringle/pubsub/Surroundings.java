@@ -14,7 +14,8 @@ record Surroundings(
     Routing routing,
     Ledgers ledgers,
     TopicsConfig config,
-    Counters counters) {
+    Counters counters,
+    Pages pages) {
 
   Peer self() {
     return ring.self();

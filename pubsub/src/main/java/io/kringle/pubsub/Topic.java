@@ -39,7 +39,7 @@ final class Topic {
     this.key = Id.ofKey(name);
     this.log = new Log(around, message -> flow().taken(message));
     this.children = new Children(around);
-    this.subscribers = new Subscribers(around, name, this::leaveIfUnneeded);
+    this.subscribers = new Subscribers(new Stock(around, name, key, log), this::leaveIfUnneeded);
     this.up = new ParentLink(around, name, key, this::below);
     this.flow = new Flow(around, name, key, log, children, subscribers, up);
     this.turn = around.world().random().nextInt(1 << 16);
@@ -152,7 +152,7 @@ final class Topic {
 
   /** Whoever waits to be confirmed hears of what comes after all that is known of. */
   void confirm() {
-    subscribers.confirm(Math.max(log.last(), flow.target()));
+    subscribers.connected(Math.max(log.last(), flow.target()));
   }
 
   private void beatTo(Peer child) {
@@ -304,6 +304,7 @@ final class Topic {
   void checkInvariants() {
     log.checkInvariants();
     children.checkInvariants();
+    subscribers.checkInvariants();
     up.checkInvariants();
     if (isRoot && (up.isConnected() || up.isJoining())) {
       throw new IllegalStateException(name + ": a root with a parent");

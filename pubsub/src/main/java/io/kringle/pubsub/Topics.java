@@ -63,7 +63,15 @@ public final class Topics implements Messaging {
    * @param ledgers of the node, which tell this of theirs from now on
    */
   public Topics(World world, RingView ring, Routing routing, Ledgers ledgers, TopicsConfig config) {
-    this.around = new Surroundings(world, ring, routing, ledgers, config, counters);
+    this.around =
+        new Surroundings(
+            world,
+            ring,
+            routing,
+            ledgers,
+            config,
+            counters,
+            new Pages(ledgers, config.publishTimeout()));
     this.topics = new TopicTable(around);
     this.requests = new Requests(around, topics);
     this.numbers = world.random().nextLong() >>> 2;
@@ -75,13 +83,17 @@ public final class Topics implements Messaging {
   // ---- the face
 
   @Override
-  public void subscribe(String topic, Subscriber subscriber, Consumer<Result<Subscription>> done) {
+  public void subscribe(
+      String topic,
+      Subscriber subscriber,
+      SubscribeOptions options,
+      Consumer<Result<Subscription>> done) {
     Topic found = isName(topic) ? topics.findOrCreate(topic) : null;
     if (found == null) {
       refuse(topic, done);
       return;
     }
-    found.subscribers().add(subscriber, done);
+    found.subscribers().add(subscriber, options, done);
     found.takePlace();
     if (found.isConnected()) {
       found.confirm();
@@ -235,6 +247,7 @@ public final class Topics implements Messaging {
         counters.repeated,
         counters.pulled,
         counters.lost,
+        counters.skipped,
         counters.rejoined,
         counters.failing);
   }
@@ -246,6 +259,7 @@ public final class Topics implements Messaging {
    */
   public void checkInvariants() {
     topics.checkInvariants();
+    around.pages().checkInvariants();
     if (pending < 0) {
       throw new IllegalStateException(pending + " anycasts under way");
     }

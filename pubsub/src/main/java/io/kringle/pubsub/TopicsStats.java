@@ -12,6 +12,7 @@ package io.kringle.pubsub;
  * @param repeated messages recognised as having come before
  * @param pulled times that it asked for what it had missed
  * @param lost messages that it had missed, and that were kept nowhere any more
+ * @param skipped messages that subscribers have missed, and were told
  * @param rejoined times that it lost a parent and joined again
  * @param failing times that a subscriber threw
  */
@@ -25,5 +26,6 @@ public record TopicsStats(
     long repeated,
     long pulled,
     long lost,
+    long skipped,
     long rejoined,
     long failing) {}

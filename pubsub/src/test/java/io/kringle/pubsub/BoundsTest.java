@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What happens at each bound: it is named, and nothing that is there already suffers. */
 class BoundsTest {
-  private static final TopicsConfig TIGHT = tight();
+  static final TopicsConfig TIGHT = tight();
 
   private static TopicsConfig tight() {
     TopicsConfig usual = TopicsConfig.DEFAULT;
@@ -119,7 +119,9 @@ class BoundsTest {
                   node.router,
                   new FakeLedgers(world, node.peer, cluster.ledgers),
                   TIGHT,
-                  new Counters());
+                  new Counters(),
+                  new Pages(
+                      new FakeLedgers(world, node.peer, cluster.ledgers), TIGHT.publishTimeout()));
           Log log = new Log(around, message -> taken.add(message.sequence()));
           log.begin(0);
           for (long sequence = 2; sequence <= 20; sequence++) {

@@ -193,6 +193,12 @@ final class Cluster {
       return listener;
     }
 
+    Taker subscribe(SubscribeOptions options) {
+      Taker taker = new Taker(simulation);
+      topics.subscribe(TOPIC, taker, options, taker);
+      return taker;
+    }
+
     Outcome<Messaging.Published> publish(String topic, String text) {
       Outcome<Messaging.Published> outcome = new Outcome<>();
       topics.publish(topic, Bytes.utf8(text), outcome);

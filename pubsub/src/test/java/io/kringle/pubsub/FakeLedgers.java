@@ -38,6 +38,7 @@ final class FakeLedgers implements Ledgers {
     private Optional<Peer> dead = Optional.empty();
     private boolean isDamaged;
     private boolean isUnsettled;
+    private double unreadable;
 
     Shared(Function<Id, Peer> closest) {
       this.closest = closest;
@@ -56,6 +57,16 @@ final class FakeLedgers implements Ledgers {
     /** Whether nobody leads anything. */
     void unsettled(boolean is) {
       isUnsettled = is;
+    }
+
+    /** An operator has recovered a ledger, from replicas that had so much. */
+    void cutTo(Id ledger, int last) {
+      of(ledger).subList(last, of(ledger).size()).clear();
+    }
+
+    /** How many of the reads from afar fail; 1: all of them. */
+    void unreadable(double share) {
+      unreadable = share;
     }
 
     private Peer daddy(Id ledger) {
@@ -106,7 +117,9 @@ final class FakeLedgers implements Ledgers {
 
   @Override
   public void read(Id ledger, long after, Duration timeout, Consumer<Result<Page>> done) {
-    world.after(ONE_WAY, () -> done.accept(Result.ok(page(ledger, after))));
+    boolean fails = shared.unreadable > world.random().nextDouble();
+    Result<Page> nothing = Result.failed(Failure.Kind.UNAVAILABLE, "not now");
+    world.after(ONE_WAY, () -> done.accept(fails ? nothing : Result.ok(page(ledger, after))));
   }
 
   @Override
