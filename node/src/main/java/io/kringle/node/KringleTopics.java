@@ -1,19 +1,22 @@
 package io.kringle.node;
 
+import io.kringle.pubsub.AnycastOptions;
 import io.kringle.pubsub.Messaging;
+import io.kringle.pubsub.Takers;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Result;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * Topics: publish to all subscribers, or anycast to one. A topic's name is 1 to 1 024 bytes of
- * UTF-8; it exists as soon as it is named. May be used from any thread; threads and failures are
- * those of {@link KringleStore}.
+ * Topics: publish to all subscribers, or anycast to one or to some. A topic's name is 1 to 1 024
+ * bytes of UTF-8; it exists as soon as it is named. May be used from any thread; threads and
+ * failures are those of {@link KringleStore}.
  *
  * <p>An acknowledged message is at a majority of the topic's replicas. Each subscriber that stays
  * gets each message once and in the topic's order, also when nodes between it and the topic's root
@@ -65,18 +68,46 @@ public final class KringleTopics {
   }
 
   /**
-   * Offers to one subscriber after the other until one accepts; the stage gives its reply. Fails
-   * with {@code NO_TAKER} if all refused, saying how many they were, and with {@code TIMEOUT}.
+   * Offers to one subscriber after the other until one accepts, near and idle ones first.
    *
-   * @param timeout until it is given up; positive
+   * @param timeout until it is given up; positive, at most {@link AnycastOptions#MAX_TIMEOUT}
+   * @see #anycast(String, byte[], AnycastOptions)
    */
   public CompletionStage<byte[]> anycast(String topic, byte[] payload, Duration timeout) {
+    return anycast(topic, payload, AnycastOptions.DEFAULT.within(Checks.timeout(timeout)));
+  }
+
+  /**
+   * Offers to one subscriber after the other until one accepts; the stage gives its reply. No two
+   * accept one message, unless it is declared idempotent. Fails with {@code NO_TAKER} if all
+   * refused, saying how many they were; {@code OUTCOME_UNKNOWN} if one that was offered it died,
+   * fell silent or did not decide in time, and so may have handled it; {@code TIMEOUT} if nobody
+   * took it in time; {@code UNAVAILABLE} if nobody could be asked.
+   */
+  public CompletionStage<byte[]> anycast(String topic, byte[] payload, AnycastOptions options) {
     Checks.topic(topic);
-    Checks.timeout(timeout);
+    Objects.requireNonNull(options, "the options are null");
     Bytes bytes = Bytes.of(Checks.bytes(payload));
     return calls
-        .<Bytes>ask((stack, done) -> stack.topics().anycast(topic, bytes, timeout, done))
+        .<Bytes>ask((stack, done) -> stack.topics().anycast(topic, bytes, options, done))
         .thenApply(Bytes::array);
+  }
+
+  /**
+   * Offers until {@code takers} subscribers have accepted. No more accept one message, unless it is
+   * declared idempotent. That they are fewer is no failure: the stage tells who replied and how
+   * many refused. It fails only if certainly nobody was offered anything.
+   *
+   * @param takers 1 to 1 024; else it fails with {@code INVALID}
+   */
+  public CompletionStage<ManycastReplies> manycast(
+      String topic, byte[] payload, int takers, AnycastOptions options) {
+    Checks.topic(topic);
+    Objects.requireNonNull(options, "the options are null");
+    Bytes bytes = Bytes.of(Checks.bytes(payload));
+    return calls
+        .<Takers>ask((stack, done) -> stack.topics().manycast(topic, bytes, takers, options, done))
+        .thenApply(ManycastReplies::of);
   }
 
   /** Subscribes again, at a stack that has taken the place of a broken one. */

@@ -3,6 +3,7 @@ package io.kringle.node;
 import io.kringle.pubsub.Messaging;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Result;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -96,7 +97,7 @@ final class LiveSubscription implements TopicSubscription {
   @SuppressWarnings("IllegalCatch")
   private CompletionStage<Optional<byte[]>> offer(TopicMessage message) {
     try {
-      return handler.offered(message);
+      return Objects.requireNonNull(handler.offered(message), "it returned null");
     } catch (RuntimeException mistake) {
       return CompletableFuture.failedFuture(mistake);
     }

@@ -15,10 +15,12 @@ public interface TopicHandler {
   void received(TopicMessage message);
 
   /**
-   * Accepts or refuses an anycast; whoever implements nothing refuses all. Throwing refuses.
+   * Accepts or refuses an anycast; whoever implements nothing refuses all. Throwing refuses:
+   * whoever fails has handled nothing.
    *
-   * @return the reply of one who accepts; nothing, or a failure: refused, and the next subscriber
-   *     is tried
+   * @return the reply of one who accepts, once it has handled the message; nothing, or a failure:
+   *     refused, and the next subscriber is tried. While it is not complete nobody else is asked,
+   *     and when the asker's patience ends the outcome is unknown
    */
   default CompletionStage<Optional<byte[]>> offered(TopicMessage message) {
     return CompletableFuture.completedFuture(Optional.empty());

@@ -2,6 +2,7 @@ package io.kringle.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kringle.pubsub.AnycastOptions;
 import io.kringle.pubsub.Messaging;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
@@ -188,7 +189,7 @@ class NodeStackTest {
                     .get(4)
                     .stack
                     .topics()
-                    .anycast("work", Bytes.utf8("job"), Duration.ofSeconds(10), done));
+                    .anycast("work", Bytes.utf8("job"), AnycastOptions.DEFAULT, done));
 
     assertThat(new String(reply.array(), StandardCharsets.UTF_8)).isEqualTo("done: job");
   }

@@ -13,34 +13,42 @@ import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import io.kringle.routing.AskOptions;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One anycast, at the node that it comes from: a depth-first walk through the tree from the root
- * (Castro et al. 2002, section on anycast), which ends at the first subscriber that accepts.
+ * One anycast or manycast, at the node that it comes from, which asks node by node. It first
+ * <em>looks</em> at a node, which has no effects, so a node that is dead is passed by; then it
+ * <em>offers</em> to the node's subscribers. Who is next, a {@link Walk} says.
  *
- * <p>Unlike there the walk is not carried along in the message: the caller keeps it, and asks node
- * by node. It first <em>looks</em> at a node, which has no effects, so a node that is dead is
- * passed by; then it <em>offers</em> to the node's subscribers. At most one offer is out at any
- * time. If its answer fails to come the anycast ends as {@code OUTCOME_UNKNOWN}, because the
- * subscriber may have accepted: so no anycast is ever handled by two that accepted. It costs a
- * round trip per node, as does handing the message from node to node and being told so.
+ * <p>Invariant: those that accepted, those that may have, and those that are being asked are
+ * together at most as many as are wanted. An offer whose answer fails to come counts for ever as
+ * one that may have been accepted: so no more than are wanted ever handle a message. Only when it
+ * was declared idempotent somebody else is asked instead.
+ *
+ * <p>{@code done} is called once: each look and each offer ends by the deadline, and the last one
+ * ends the whole.
  */
 final class Anycast {
   private final Surroundings around;
   private final Asking asking;
-  private final String topic;
-  private final MessageId id;
-  private final Bytes payload;
+  private final Errand errand;
+  private final AnycastOptions options;
+  private final Walk walk;
   private final long deadline;
-  private final Consumer<Result<Bytes>> done;
-  private final Deque<Visit> ahead = new ArrayDeque<>();
-  private final Set<Id> seen = new LinkedHashSet<>();
-  private int refused;
+  private final AnycastOutcome outcome;
+  private final Consumer<AnycastOutcome> done;
+  private boolean rootAsked;
+  private int looking;
+  private int offering;
+  private int number;
+
+  /**
+   * What is offered.
+   *
+   * @param wanted how many are to take it
+   */
+  record Errand(String topic, MessageId id, Bytes payload, int wanted) {}
 
   /**
    * One that is about to begin.
@@ -50,101 +58,168 @@ final class Anycast {
   Anycast(
       Surroundings around,
       Asking asking,
-      String topic,
-      MessageId id,
-      Bytes payload,
-      Duration timeout,
-      Consumer<Result<Bytes>> done) {
+      Errand errand,
+      AnycastOptions options,
+      Consumer<AnycastOutcome> done) {
     this.around = around;
     this.asking = asking;
-    this.topic = topic;
-    this.id = id;
-    this.payload = payload;
-    this.deadline = around.world().now() + timeout.toNanos();
+    this.errand = errand;
+    this.options = options;
+    this.walk = walk(around, options.order());
+    this.deadline = around.world().now() + options.timeout().toNanos();
+    this.outcome = new AnycastOutcome(errand.topic(), errand.wanted());
     this.done = done;
   }
 
-  void start() {
-    around.routing().ask(Id.ofKey(topic), new Look(topic), options(), this::lookedAtRoot);
+  private static Walk walk(Surroundings around, AnycastOptions.Order order) {
+    return switch (order) {
+      case NEAR_AND_IDLE -> new NearFirst(around.self().id(), around.routing()::roundTripNanos);
+      case RANDOM -> DepthFirst.atRandom(around.world().random());
+      case ALL_IN_TURN -> DepthFirst.inTurn();
+    };
   }
 
-  private AskOptions options() {
-    Duration left = Duration.ofNanos(Math.max(1, deadline - around.world().now()));
-    return AskOptions.within(left);
+  void start() {
+    if (options.order() == AnycastOptions.Order.NEAR_AND_IDLE) {
+      look(around.self());
+    } else {
+      next();
+    }
+  }
+
+  private Duration left() {
+    return Duration.ofNanos(Math.max(1, deadline - around.world().now()));
   }
 
   private boolean isLate() {
     return deadline - around.world().now() <= 0;
   }
 
-  private void lookedAtRoot(Result<Message> answer) {
-    if (answer instanceof Result.Failed<Message> failed) {
-      done.accept(Result.failed(failed.failure()));
-    } else {
-      looked(answer);
+  /** How many more may be offered it now. */
+  private int open() {
+    int taken = outcome.accepted() + offering;
+    return errand.wanted() - taken - (options.idempotent() ? 0 : outcome.unknown());
+  }
+
+  private void next() {
+    boolean goesOn = true;
+    while (goesOn && looking == 0 && open() > 0 && !isLate()) {
+      goesOn = step();
+    }
+    if (looking == 0 && offering == 0) {
+      outcome.ended(isLate(), open() > 0);
+      done.accept(outcome);
     }
   }
 
-  /**
-   * A node that cannot be looked at is passed by: whoever hangs below it will soon hang elsewhere.
-   */
-  private void looked(Result<Message> answer) {
+  /** Asks somebody something; false if there is nobody left. */
+  private boolean step() {
+    Iterable<Peer> looks = walk.toLook();
+    looks.forEach(this::look);
+    if (looking > 0) {
+      return true;
+    }
+    if (!rootAsked && walk.needsRoot()) {
+      lookAtRoot();
+      return true;
+    }
+    Optional<Walk.Candidate> candidate = walk.poll();
+    candidate.ifPresent(this::offer);
+    return candidate.isPresent();
+  }
+
+  // ---- looking
+
+  private void lookAtRoot() {
+    rootAsked = true;
+    looking++;
+    long begun = around.world().now();
+    around
+        .routing()
+        .ask(
+            Id.ofKey(errand.topic()),
+            new Look(errand.topic()),
+            AskOptions.within(left()),
+            answer -> {
+              if (answer instanceof Result.Failed<Message> failed) {
+                outcome.rootFailed(failed.failure());
+              }
+              looked(answer, begun);
+            });
+  }
+
+  /** A node that does not answer must not use up the time that the others need. */
+  private void look(Peer peer) {
+    looking++;
+    long begun = around.world().now();
+    AskOptions patience = AskOptions.within(shorter(around.config().offerTimeout(), left()));
+    asking.ask(
+        peer,
+        new Look(errand.topic()),
+        patience,
+        answer -> {
+          if (!answer.isOk()) {
+            outcome.unreached();
+          }
+          looked(answer, begun);
+        });
+  }
+
+  private static Duration shorter(Duration some, Duration other) {
+    return some.compareTo(other) < 0 ? some : other;
+  }
+
+  private void looked(Result<Message> answer, long begun) {
+    looking--;
     if (answer instanceof Result.Ok<Message> ok && ok.value() instanceof Looked below) {
-      plan(below);
+      walk.looked(below, around.world().now() - begun);
     }
     next();
   }
 
-  private void plan(Looked below) {
-    seen.add(below.node().id());
-    Deque<Visit> order = new ArrayDeque<>();
-    for (int i = 0; i <= below.children().size(); i++) {
-      if (i == below.turn() && below.subscribers() > 0) {
-        order.addFirst(new Visit(below.node(), true));
-      }
-      if (i < below.children().size() && seen.add(below.children().get(i).id())) {
-        order.addFirst(new Visit(below.children().get(i), false));
-      }
-    }
-    order.forEach(ahead::addFirst);
+  // ---- offering
+
+  private void offer(Walk.Candidate candidate) {
+    offering++;
+    Duration patience =
+        options.idempotent() ? shorter(around.config().offerTimeout(), left()) : left();
+    Offer offer =
+        new Offer(
+            errand.topic(),
+            errand.id(),
+            number++,
+            candidate.life(),
+            patience.toMillis(),
+            errand.payload());
+    asking.ask(
+        candidate.node(),
+        offer,
+        AskOptions.within(patience),
+        answer -> offered(candidate.node(), answer));
   }
 
-  private void next() {
-    Visit visit = ahead.pollFirst();
-    if (isLate()) {
-      done.accept(Result.failed(Failure.Kind.TIMEOUT, "no taker in time, " + refused + " refused"));
-    } else if (visit == null) {
-      String who = refused == 0 ? "0 subscribers" : refused + " refused";
-      done.accept(Result.failed(Failure.Kind.NO_TAKER, "no taker: " + who));
-    } else if (visit.offer()) {
-      asking.ask(visit.node(), new Offer(topic, id, payload), options(), this::offered);
-    } else {
-      asking.ask(visit.node(), new Look(topic), lookOptions(), this::looked);
-    }
-  }
-
-  /** A node that does not answer must not use up the time that the others need. */
-  private AskOptions lookOptions() {
-    AskOptions all = options();
-    Duration most = around.config().offerTimeout();
-    return all.timeout().compareTo(most) > 0 ? AskOptions.within(most) : all;
-  }
-
-  private void offered(Result<Message> answer) {
+  private void offered(Peer node, Result<Message> answer) {
+    offering--;
     if (answer instanceof Result.Failed<Message> failed) {
-      Failure why = failed.failure();
-      Failure.Kind kind =
-          why.kind() == Failure.Kind.TIMEOUT ? Failure.Kind.TIMEOUT : Failure.Kind.OUTCOME_UNKNOWN;
-      done.accept(
-          Result.failed(kind, "a subscriber of " + topic + " may have taken it: " + why.message()));
-      return;
-    }
-    Message value = ((Result.Ok<Message>) answer).value();
-    if (value instanceof Taken taken) {
-      done.accept(Result.ok(taken.reply()));
+      failed(failed.failure());
+    } else if (((Result.Ok<Message>) answer).value() instanceof Taken taken) {
+      outcome.accepted(taken.reply());
+      outcome.refused(taken.refused());
+    } else if (((Result.Ok<Message>) answer).value() instanceof Refused some) {
+      outcome.refused(some.count());
+      walk.exhausted(node);
     } else {
-      refused += value instanceof Refused some ? some.count() : 0;
-      next();
+      failed(Failure.of(Failure.Kind.INVALID, node + " answered something else"));
+    }
+    next();
+  }
+
+  /** Too many requests of this node are under way: then this one has not been sent. */
+  private void failed(Failure failure) {
+    if (failure.kind() == Failure.Kind.OVERLOADED) {
+      outcome.notSent(failure);
+    } else {
+      outcome.unknown(failure);
     }
   }
 
@@ -153,11 +228,4 @@ final class Anycast {
   interface Asking {
     void ask(Peer peer, Message request, AskOptions options, Consumer<Result<Message>> done);
   }
-
-  /**
-   * A step of the walk.
-   *
-   * @param offer to offer to its subscribers, rather than to look what is below it
-   */
-  private record Visit(Peer node, boolean offer) {}
 }

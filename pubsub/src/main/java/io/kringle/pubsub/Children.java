@@ -2,7 +2,6 @@ package io.kringle.pubsub;
 
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,16 +92,11 @@ final class Children {
     return peers.get(Math.floorMod(joiner.hashCode(), peers.size()));
   }
 
-  /** Them all, beginning with the one whose turn it is. */
-  List<Peer> rotated(int turn) {
-    List<Peer> peers = peers();
-    if (peers.isEmpty()) {
-      return peers;
-    }
-    int first = Math.floorMod(turn, peers.size());
-    List<Peer> rotated = new ArrayList<>(peers.subList(first, peers.size()));
-    rotated.addAll(peers.subList(0, first));
-    return rotated;
+  /** Them all, with what is below them. */
+  List<TopicMessage.Branch> branches() {
+    return children.values().stream()
+        .map(child -> new TopicMessage.Branch(child.peer, child.below))
+        .toList();
   }
 
   void checkInvariants() {

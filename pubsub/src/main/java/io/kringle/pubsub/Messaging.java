@@ -3,13 +3,12 @@ package io.kringle.pubsub;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Topics: publish to all subscribers, or anycast to one. A topic's name is 1 to 1 024 bytes of
- * UTF-8; it exists as soon as it is named. Called within a step of the node; callbacks come in a
- * step of the node, exactly once.
+ * Topics: publish to all subscribers, or anycast to one or to some. A topic's name is 1 to 1 024
+ * bytes of UTF-8; it exists as soon as it is named. Called within a step of the node; callbacks
+ * come in a step of the node, exactly once.
  */
 public interface Messaging {
 
@@ -43,11 +42,30 @@ public interface Messaging {
   void publish(String topic, Bytes payload, Consumer<Result<Published>> done);
 
   /**
-   * Offers to one subscriber after the other until one accepts.
+   * Offers to one subscriber after the other until one accepts. No two accept one message, unless
+   * it is declared idempotent.
    *
-   * @param done the taker's reply; or {@code NO_TAKER}, saying how many refused; or {@code TIMEOUT}
+   * @param done the taker's reply; or {@code NO_TAKER}, saying how many refused; {@code
+   *     OUTCOME_UNKNOWN} if one that was offered it died, fell silent or did not decide in time,
+   *     and so may have handled it; {@code TIMEOUT} if nobody took it in time; {@code UNAVAILABLE}
+   *     if the topic's root or nobody of its tree could be asked
    */
-  void anycast(String topic, Bytes payload, Duration timeout, Consumer<Result<Bytes>> done);
+  void anycast(String topic, Bytes payload, AnycastOptions options, Consumer<Result<Bytes>> done);
+
+  /**
+   * Offers until {@code takers} have accepted. No more accept one message, unless it is declared
+   * idempotent.
+   *
+   * @param takers 1 to 1 024
+   * @param done who took it, also when they are fewer; or a failure, if certainly nobody was
+   *     offered anything
+   */
+  void manycast(
+      String topic,
+      Bytes payload,
+      int takers,
+      AnycastOptions options,
+      Consumer<Result<Takers>> done);
 
   /** Takes what a topic brings. Its methods must not block. */
   interface Subscriber {
@@ -77,10 +95,10 @@ public interface Messaging {
     default void ended(Failure why) {}
 
     /**
-     * Accepts or refuses an anycast. Throwing refuses.
+     * Accepts or refuses an anycast. Throwing refuses: whoever fails has handled nothing.
      *
-     * @param decide told once, now or later: a reply if it was accepted, a failure if it was
-     *     refused
+     * @param decide told once, now or later: a reply if it was accepted and handled, a failure if
+     *     it was refused; until then nobody else is offered it
      */
     default void offered(Event event, Consumer<Result<Bytes>> decide) {
       decide.accept(Result.failed(Failure.Kind.REFUSED, "this subscriber takes no anycasts"));

@@ -1,60 +1,85 @@
 package io.kringle.pubsub;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
- * Message ids met lately, each with a number. Bounded; the oldest go first, and any go after a
- * while.
+ * Message ids met lately, each with what became of it, by which repetitions are recognised.
+ *
+ * <p>Bounded, but nothing goes before its time: when all that is remembered may still be repeated,
+ * no more is taken in ({@link #hasRoom}). So whoever asks first for room, and turns away what finds
+ * none, takes nothing for new that is not.
+ *
+ * @param <V> what is remembered of a message
  */
-final class Remembered {
+final class Remembered<V> {
   private final int capacity;
-  private final int few;
-  private final long keepNanos;
-  private final Map<MessageId, Entry> entries = new LinkedHashMap<>();
+  private final Consumer<V> forgotten;
+  private final Map<MessageId, Entry<V>> entries = new HashMap<>();
+
+  /** The entries, the first to be forgotten first. */
+  private final TreeSet<Entry<V>> byEnd = new TreeSet<>(Entry.ORDER);
+
+  private final long origin;
+  private long serial;
 
   /**
    * Nothing remembered.
    *
-   * @param keep for how long, if there are more than {@code few}
+   * @param now on the clock that all times are on
+   * @param forgotten told of what goes
    */
-  Remembered(int capacity, int few, Duration keep) {
+  Remembered(int capacity, long now, Consumer<V> forgotten) {
     this.capacity = capacity;
-    this.few = few;
-    this.keepNanos = keep.toNanos();
+    this.forgotten = forgotten;
+    this.origin = now;
   }
 
-  /** Remembers {@code id}; whether it was not remembered before. */
-  boolean add(MessageId id, long number, long now) {
+  /** Whether one more can be remembered. */
+  boolean hasRoom(long now) {
     forgetOld(now);
-    boolean fresh = entries.remove(id) == null;
-    entries.put(id, new Entry(number, now));
-    if (entries.size() > capacity) {
-      removeOldest();
+    return entries.size() < capacity;
+  }
+
+  /**
+   * Remembers {@code id}, which is not remembered yet, for {@code keep}; there must be room for it.
+   */
+  void add(MessageId id, V value, Duration keep, long now) {
+    Entry<V> entry = new Entry<>(id, value, now - origin + keep.toNanos(), serial++);
+    if (!hasRoom(now) || entries.putIfAbsent(id, entry) != null) {
+      throw new IllegalStateException("no room for " + id + ", or it is remembered already");
     }
-    return fresh;
+    byEnd.add(entry);
   }
 
-  OptionalLong find(MessageId id, long now) {
+  /** What is remembered of {@code id}. */
+  Optional<V> find(MessageId id, long now) {
     forgetOld(now);
-    Entry entry = entries.get(id);
-    return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.number());
+    return Optional.ofNullable(entries.get(id)).map(Entry::value);
   }
 
   private void forgetOld(long now) {
-    while (entries.size() > few && now - entries.values().iterator().next().at() > keepNanos) {
-      removeOldest();
+    while (!byEnd.isEmpty() && byEnd.first().end() < now - origin) {
+      Entry<V> gone = byEnd.pollFirst();
+      entries.remove(gone.id());
+      forgotten.accept(gone.value());
     }
   }
 
-  private void removeOldest() {
-    Iterator<MessageId> oldest = entries.keySet().iterator();
-    oldest.next();
-    oldest.remove();
+  void checkInvariants() {
+    if (entries.size() > capacity || byEnd.size() != entries.size()) {
+      throw new IllegalStateException(
+          entries.size() + " ids are remembered, " + byEnd.size() + " will be forgotten");
+    }
   }
 
-  private record Entry(long number, long at) {}
+  private record Entry<V>(MessageId id, V value, long end, long serial) {
+    private static final Comparator<Entry<?>> ORDER =
+        Comparator.<Entry<?>>comparingLong(Entry::end).thenComparingLong(Entry::serial);
+  }
 }

@@ -87,8 +87,7 @@ final class Requests {
     if (!isRouted || around.ledgers().leads(key)) {
       responder.reply(lookHere(look));
     } else if (root.isPresent()) {
-      responder.reply(
-          new TopicMessage.Looked(look.topic(), around.self(), 0, 0, List.of(root.get())));
+      responder.reply(nothing(look, List.of(new TopicMessage.Branch(root.get(), 0))));
     } else {
       responder.fail(
           Failure.of(
@@ -100,15 +99,21 @@ final class Requests {
   /** What is below this node. */
   Message lookHere(Look look) {
     Topic topic = topics.find(look.topic());
-    return topic == null
-        ? new TopicMessage.Looked(look.topic(), around.self(), 0, 0, List.of())
-        : topic.look();
+    return topic == null ? nothing(look, List.of()) : topic.look(offers.life());
+  }
+
+  private TopicMessage.Looked nothing(Look look, List<TopicMessage.Branch> children) {
+    return new TopicMessage.Looked(look.topic(), around.self(), offers.life(), 0, 0, 0, children);
   }
 
   /** Offers an anycast to the subscribers here. */
   void offer(Offer offer, Consumer<Result<Message>> answer) {
     Topic topic = topics.find(offer.topic());
     offers.offer(offer, topic == null ? List.of() : topic.subscribers().active(), answer);
+  }
+
+  void checkInvariants() {
+    offers.checkInvariants();
   }
 
   private static void answer(Responder responder, Result<Message> result) {

@@ -129,6 +129,7 @@ final class Subscribers {
     private final Cursor cursor;
     private @Nullable Waiting waiting;
     private boolean cancelled;
+    private int inHand;
 
     private Local(
         Subscriber subscriber, SubscribeOptions options, Consumer<Result<Subscription>> done) {
@@ -143,6 +144,15 @@ final class Subscribers {
 
     boolean isCancelled() {
       return cancelled;
+    }
+
+    int inHand() {
+      return inHand;
+    }
+
+    /** An anycast was offered to it, 1, or it has decided on one, -1. */
+    void inHand(int change) {
+      inHand += change;
     }
 
     private boolean isActive() {

@@ -290,15 +290,19 @@ final class Topic {
     }
   }
 
-  /** Who is below, each time in another order, so that anycasts spread. */
-  Looked look() {
-    int own = subscribers.active().size();
-    turn++;
-    int branches = children.size() + (own > 0 ? 1 : 0);
-    int first = branches == 0 ? 0 : Math.floorMod(turn, branches);
-    int before = own > 0 ? Math.floorMod(children.size() - first, branches) : 0;
-    return new Looked(
-        name, around.self(), own, before, children.rotated(first == children.size() ? 0 : first));
+  /**
+   * Who is here and below, for an anycast.
+   *
+   * @param life of this node
+   */
+  Looked look(long life) {
+    int active = 0;
+    int inHand = 0;
+    for (Subscribers.Local local : subscribers.active()) {
+      active++;
+      inHand += local.inHand();
+    }
+    return new Looked(name, around.self(), life, active, inHand, turn++, children.branches());
   }
 
   void checkInvariants() {

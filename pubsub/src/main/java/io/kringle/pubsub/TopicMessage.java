@@ -87,11 +87,20 @@ public sealed interface TopicMessage extends Message {
    * What is below a node.
    *
    * @param node the one that answers
+   * @param life of its own choice, another one each time that it starts
    * @param subscribers how many subscribers it has itself
-   * @param turn before which of the children its own subscribers come, this time
-   * @param children its children, in the order that is fair this time
+   * @param inHand how many anycasts these have in hand and have not decided
+   * @param turn how often it was looked at
+   * @param children its children
    */
-  record Looked(String topic, Peer node, int subscribers, int turn, List<Peer> children)
+  record Looked(
+      String topic,
+      Peer node,
+      long life,
+      int subscribers,
+      int inHand,
+      int turn,
+      List<Branch> children)
       implements TopicMessage {
     /** Copies the children. */
     public Looked {
@@ -99,11 +108,30 @@ public sealed interface TopicMessage extends Message {
     }
   }
 
-  /** Offers an anycast to the subscribers of one node. */
-  record Offer(String topic, MessageId id, Bytes payload) implements TopicMessage {}
+  /**
+   * A child and what is below it.
+   *
+   * @param below how many subscribers it has on it and below it, by its last word
+   */
+  record Branch(Peer node, int below) {}
 
-  /** A subscriber accepted, and replied. */
-  record Taken(String topic, Bytes reply) implements TopicMessage {}
+  /**
+   * Offers an anycast to the subscribers of one node, to one after the other until one accepts.
+   *
+   * @param number which of the offers of this anycast it is; whoever gets the same number again
+   *     gives the same answer
+   * @param life of the node, as it told it; in another life it takes nothing
+   * @param withinMillis after which the asker waits no longer, and repeats nothing
+   */
+  record Offer(String topic, MessageId id, int number, long life, long withinMillis, Bytes payload)
+      implements TopicMessage {}
+
+  /**
+   * A subscriber accepted, and replied.
+   *
+   * @param refused how many others refused before
+   */
+  record Taken(String topic, Bytes reply, int refused) implements TopicMessage {}
 
   /** All of them refused. */
   record Refused(String topic, int count) implements TopicMessage {}

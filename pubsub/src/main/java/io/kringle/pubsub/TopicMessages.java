@@ -24,6 +24,7 @@ public final class TopicMessages {
         .add(215, TopicMessage.Taken.class)
         .add(216, TopicMessage.Refused.class)
         .add(217, MessageId.class)
-        .add(218, Numbered.class);
+        .add(218, Numbered.class)
+        .add(229, TopicMessage.Branch.class);
   }
 }

@@ -24,6 +24,7 @@ import io.kringle.routing.Routing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The topics of one node: trees of reversed routes, after Scribe (Castro, Druschel, Kermarrec,
@@ -49,6 +50,7 @@ import java.util.function.Consumer;
  */
 public final class Topics implements Messaging {
   private static final int MAX_NAME_BYTES = 1_024;
+  private static final int MAX_TAKERS = 1_024;
 
   private final Surroundings around;
   private final Counters counters = new Counters();
@@ -122,24 +124,52 @@ public final class Topics implements Messaging {
   }
 
   @Override
-  public void anycast(String topic, Bytes payload, Duration timeout, Consumer<Result<Bytes>> done) {
+  public void anycast(
+      String topic, Bytes payload, AnycastOptions options, Consumer<Result<Bytes>> done) {
+    offer(topic, payload, 1, options, done, AnycastOutcome::one);
+  }
+
+  @Override
+  public void manycast(
+      String topic,
+      Bytes payload,
+      int takers,
+      AnycastOptions options,
+      Consumer<Result<Takers>> done) {
+    if (takers < 1 || takers > MAX_TAKERS) {
+      Result<Takers> failed =
+          Result.failed(
+              Failure.Kind.INVALID,
+              "a manycast is for 1 to " + MAX_TAKERS + " takers, not " + takers);
+      later(() -> done.accept(failed));
+    } else {
+      offer(topic, payload, takers, options, done, AnycastOutcome::several);
+    }
+  }
+
+  private <T> void offer(
+      String topic,
+      Bytes payload,
+      int takers,
+      AnycastOptions options,
+      Consumer<Result<T>> done,
+      Function<AnycastOutcome, Result<T>> result) {
     if (!isName(topic)) {
       refuse(topic, done);
     } else if (payload.size() > around.config().maxPayload()) {
       tooLarge(payload, done);
     } else if (pending >= around.config().maxPending()) {
-      later(
-          () ->
-              done.accept(
-                  Result.failed(Failure.Kind.OVERLOADED, pending + " anycasts are under way")));
+      String text = pending + " anycasts are under way";
+      later(() -> done.accept(Result.failed(Failure.Kind.OVERLOADED, text)));
     } else {
       pending++;
-      Consumer<Result<Bytes>> ended =
-          result -> {
+      Anycast.Errand errand = new Anycast.Errand(topic, nextId(), payload, takers);
+      Consumer<AnycastOutcome> ended =
+          outcome -> {
             pending--;
-            done.accept(result);
+            done.accept(result.apply(outcome));
           };
-      new Anycast(around, this::ask, topic, nextId(), payload, timeout, ended).start();
+      new Anycast(around, this::ask, errand, options, ended).start();
     }
   }
 
@@ -175,14 +205,14 @@ public final class Topics implements Messaging {
     around.world().after(Duration.ZERO, callback);
   }
 
-  /** Asks a peer; this node itself is asked without the network. */
+  /** Asks a peer; this node itself is asked without the network, in a later step. */
   private void ask(Peer peer, Message request, AskOptions options, Consumer<Result<Message>> done) {
     if (!around.isSelf(peer.id())) {
       around.routing().ask(peer, request, options, done);
     } else if (request instanceof Offer offer) {
-      requests.offer(offer, done);
+      later(() -> requests.offer(offer, done));
     } else {
-      done.accept(Result.ok(requests.lookHere((Look) request)));
+      later(() -> done.accept(Result.ok(requests.lookHere((Look) request))));
     }
   }
 
@@ -260,6 +290,7 @@ public final class Topics implements Messaging {
   public void checkInvariants() {
     topics.checkInvariants();
     around.pages().checkInvariants();
+    requests.checkInvariants();
     if (pending < 0) {
       throw new IllegalStateException(pending + " anycasts under way");
     }

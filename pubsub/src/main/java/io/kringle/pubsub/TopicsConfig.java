@@ -14,13 +14,15 @@ import java.time.Duration;
  * @param joinRetry until a join that was not answered is sent again
  * @param subscribeTimeout until a subscription that could not be confirmed fails
  * @param publishTimeout until a publish that was not acknowledged fails
- * @param offerTimeout until the outcome of an offer that nobody decided is called unknown
+ * @param offerTimeout until an anycast passes by a node that does not say who is there, and if it
+ *     is idempotent, until it is offered on where nobody decides
  * @param maxTopics topics that a node takes part in
  * @param maxSubscribers of one topic on one node, those included that wait to be confirmed
  * @param historyMessages messages per topic that a node keeps for those who missed them
  * @param historyBytes bytes per topic that it keeps for them
- * @param remembered ids of anycasts, by which repetitions are recognised
- * @param rememberedFor how long they are remembered
+ * @param remembered anycasts that a node remembers to have been offered; with so many, it takes no
+ *     others
+ * @param rememberedFor how long they are remembered after their asker's patience has ended
  * @param maxPayload bytes of one message
  * @param maxPending anycasts under way
  */
@@ -55,8 +57,8 @@ public record TopicsConfig(
           10_000,
           256,
           1 << 20,
-          4_096,
-          Duration.ofSeconds(60),
+          65_536,
+          Duration.ofSeconds(30),
           900 << 10,
           10_000);
 

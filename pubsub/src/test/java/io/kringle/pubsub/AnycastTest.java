@@ -8,13 +8,15 @@ import io.kringle.pubsub.Cluster.Outcome;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Anycasts: handled by exactly one that accepted. */
+/** Anycasts: handled by exactly one that accepted, in the order that was asked for. */
 class AnycastTest {
 
   private static final Consumer<Consumer<Result<Bytes>>> REFUSE =
@@ -26,6 +28,9 @@ class AnycastTest {
       };
 
   private static final Consumer<Consumer<Result<Bytes>>> SILENCE = decide -> {};
+
+  private static final AnycastOptions IN_THREE_SECONDS =
+      AnycastOptions.DEFAULT.within(Duration.ofSeconds(3));
 
   private static Failure failure(Outcome<?> outcome) {
     return ((Result.Failed<?>) Objects.requireNonNull(outcome.result)).failure();
@@ -75,7 +80,7 @@ class AnycastTest {
     Cluster cluster = Cluster.fixed(3, 10);
     List<Listener> listeners = cluster.subscribeAll();
     firstOffered(listeners, SILENCE);
-    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work", IN_THREE_SECONDS);
     cluster.run(5);
     assertThat(failure(outcome).kind()).isEqualTo(Failure.Kind.OUTCOME_UNKNOWN);
     assertThat(offers(listeners)).isEqualTo(1);
@@ -111,20 +116,41 @@ class AnycastTest {
     assertThat(failure(outcome).kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
   }
 
-  @Test
-  void fortyAnycastsSpreadOverAllOfSixSubscribers() {
-    for (long seed = 1; seed <= 20; seed++) {
-      Cluster cluster = Cluster.fixed(seed, 12);
-      List<Listener> listeners = new ArrayList<>();
-      cluster.nodes.subList(0, 6).forEach(node -> listeners.add(node.subscribe(TOPIC)));
-      cluster.awaitConfirmed(listeners);
-      for (int i = 0; i < 40; i++) {
-        cluster.nodes.get(i % 12).anycast(TOPIC, "work " + i);
-        cluster.run(0.5);
-      }
-      assertThat(offers(listeners)).as(cluster.toString()).isEqualTo(40);
-      assertThat(listeners).as(cluster.toString()).allMatch(listener -> !listener.offers.isEmpty());
+  private static List<Integer> sixtyOffers(long seed, AnycastOptions.Order order) {
+    Cluster cluster = Cluster.fixed(seed, 12);
+    List<Listener> listeners = new ArrayList<>();
+    cluster.nodes.subList(0, 6).forEach(node -> listeners.add(node.subscribe(TOPIC)));
+    cluster.awaitConfirmed(listeners);
+    cluster.run(15);
+    for (int i = 0; i < 60; i++) {
+      cluster.nodes.get(i % 12).anycast(TOPIC, "w" + i, AnycastOptions.DEFAULT.inOrder(order));
+      cluster.run(0.5);
     }
+    assertThat(offers(listeners)).as(cluster.toString()).isEqualTo(60);
+    return listeners.stream().map(listener -> listener.offers.size()).toList();
+  }
+
+  @Test
+  void inTurnEachOfSixSubscribersGetsItsShare() {
+    for (long seed = 1; seed <= 20; seed++) {
+      assertThat(sixtyOffers(seed, AnycastOptions.Order.ALL_IN_TURN))
+          .as("seed " + seed)
+          .allMatch(count -> count >= 8 && count <= 12);
+    }
+  }
+
+  @Test
+  void atRandomEachOfSixSubscribersIsAsLikely() {
+    int[] sums = new int[6];
+    for (long seed = 1; seed <= 20; seed++) {
+      List<Integer> counts = sixtyOffers(seed, AnycastOptions.Order.RANDOM);
+      for (int i = 0; i < 6; i++) {
+        sums[i] += counts.get(i);
+      }
+    }
+    assertThat(Arrays.stream(sums).boxed().toList())
+        .as("of 1 200")
+        .allMatch(sum -> sum > 150 && sum < 250);
   }
 
   @Test

@@ -207,7 +207,20 @@ final class Cluster {
 
     Outcome<Bytes> anycast(String topic, String text) {
       Outcome<Bytes> outcome = new Outcome<>();
-      topics.anycast(topic, Bytes.utf8(text), Duration.ofSeconds(20), outcome);
+      topics.anycast(
+          topic, Bytes.utf8(text), AnycastOptions.DEFAULT.within(Duration.ofSeconds(20)), outcome);
+      return outcome;
+    }
+
+    Outcome<Bytes> anycast(String topic, String text, AnycastOptions options) {
+      Outcome<Bytes> outcome = new Outcome<>();
+      topics.anycast(topic, Bytes.utf8(text), options, outcome);
+      return outcome;
+    }
+
+    Outcome<Takers> manycast(String topic, String text, int takers, AnycastOptions options) {
+      Outcome<Takers> outcome = new Outcome<>();
+      topics.manycast(topic, Bytes.utf8(text), takers, options, outcome);
       return outcome;
     }
 

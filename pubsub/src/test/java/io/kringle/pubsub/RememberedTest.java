@@ -1,56 +1,55 @@
 package io.kringle.pubsub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kringle.ring.Id;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The memory by which repetitions are recognised. */
 class RememberedTest {
   private static final Duration KEEP = Duration.ofSeconds(10);
-  private static final long LATER = KEEP.toNanos() + 1;
+  private static final long LONG_AGO = Long.MAX_VALUE - 5;
 
-  private final Remembered remembered = new Remembered(100, 3, KEEP);
+  private final List<String> forgotten = new ArrayList<>();
+  private final Remembered<String> remembered = new Remembered<>(3, LONG_AGO, forgotten::add);
 
   private static MessageId id(int number) {
     return new MessageId(Id.ZERO, 1, number);
   }
 
-  @Test
-  void anIdIsFreshOnceAndKeepsItsLatestNumber() {
-    assertThat(remembered.add(id(1), 7, 0)).isTrue();
-    assertThat(remembered.add(id(1), 8, 0)).isFalse();
-    assertThat(remembered.find(id(1), 0)).hasValue(8);
-    assertThat(remembered.find(id(2), 0)).isEmpty();
+  private void add(int number, Duration keep, long at) {
+    remembered.add(id(number), "value " + number, keep, LONG_AGO + at);
+    remembered.checkInvariants();
   }
 
   @Test
-  void aboveTheCapacityTheOldestGoes() {
-    for (int i = 0; i < 101; i++) {
-      remembered.add(id(i), i, 0);
-    }
-    assertThat(remembered.find(id(0), 0)).isEmpty();
-    assertThat(remembered.find(id(1), 0)).hasValue(1);
-    assertThat(remembered.find(id(100), 0)).hasValue(100);
+  void itIsFoundUntilItsTimeIsOverWhateverTheClockShows() {
+    add(1, KEEP, 0);
+    assertThat(remembered.find(id(1), LONG_AGO + KEEP.toNanos())).contains("value 1");
+    assertThat(remembered.find(id(2), LONG_AGO)).isEmpty();
+    assertThat(remembered.find(id(1), LONG_AGO + KEEP.toNanos() + 1)).isEmpty();
+    assertThat(forgotten).containsExactly("value 1");
   }
 
   @Test
-  void afterAWhileAllButAFewGoAndMeetingAnIdAgainKeepsIt() {
-    for (int i = 0; i < 10; i++) {
-      remembered.add(id(i), i, 0);
-    }
-    remembered.add(id(0), 0, 1);
-    for (int i = 0; i < 10; i++) {
-      assertThat(remembered.find(id(i), LATER).isPresent()).as("%d", i).isEqualTo(i == 0 || i > 7);
-    }
+  void whenItIsFullNothingIsForgottenBeforeItsTime() {
+    add(1, KEEP, 0);
+    add(2, KEEP.dividedBy(2), 0);
+    add(3, KEEP, 0);
+    assertThat(remembered.hasRoom(LONG_AGO + 1)).isFalse();
+    assertThatThrownBy(() -> add(4, KEEP, 1)).isInstanceOf(IllegalStateException.class);
+    assertThat(remembered.find(id(1), LONG_AGO + 1)).isPresent();
+    assertThat(remembered.hasRoom(LONG_AGO + KEEP.dividedBy(2).toNanos() + 1)).isTrue();
+    assertThat(forgotten).containsExactly("value 2");
   }
 
   @Test
-  void withinTheWhileNoneGoes() {
-    for (int i = 0; i < 10; i++) {
-      remembered.add(id(i), i, 0);
-    }
-    assertThat(remembered.find(id(0), KEEP.toNanos())).isPresent();
+  void nothingIsRememberedTwice() {
+    add(1, KEEP, 0);
+    assertThatThrownBy(() -> add(1, KEEP, 1)).isInstanceOf(IllegalStateException.class);
   }
 }

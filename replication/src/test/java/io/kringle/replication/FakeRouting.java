@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -130,6 +131,11 @@ final class FakeRouting implements Routing {
     } else {
       world.send(to, reply);
     }
+  }
+
+  @Override
+  public OptionalLong roundTripNanos(Id peer) {
+    return OptionalLong.empty();
   }
 
   @Override

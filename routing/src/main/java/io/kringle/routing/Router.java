@@ -24,6 +24,7 @@ import io.kringle.routing.RoutingMessage.Stuck;
 import io.kringle.routing.RoutingMessage.Taken;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -46,6 +47,7 @@ public final class Router implements Routing {
   private final Sequence sequences;
   private final Soon soon;
   private final Deadlines deadlines;
+  private final RoundTrips trips;
   private final RoutingTable table;
   private final NextHop nextHop;
   private final TableCare care;
@@ -67,7 +69,7 @@ public final class Router implements Routing {
     this.codec = codec;
     this.ring = ring;
     this.config = config;
-    RoundTrips trips = new RoundTrips(config.ackDelay());
+    trips = new RoundTrips(config.ackDelay());
     sequences = new Sequence(world.random());
     soon = new Soon(world);
     deadlines = new Deadlines(world);
@@ -153,6 +155,11 @@ public final class Router implements Routing {
 
   private void fail(Failure failure, Consumer<Result<Message>> done) {
     soon.run(() -> done.accept(Result.failed(failure)));
+  }
+
+  @Override
+  public OptionalLong roundTripNanos(Id peer) {
+    return trips.to(peer);
   }
 
   @Override

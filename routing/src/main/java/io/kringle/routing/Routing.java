@@ -4,6 +4,7 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,12 @@ public interface Routing {
    * once as {@code UNAVAILABLE}.
    */
   void ask(Peer peer, Message request, AskOptions options, Consumer<Result<Message>> done);
+
+  /**
+   * How far a peer is, there and back, in nanoseconds; empty if nothing is known of that. Measured,
+   * or by hearsay.
+   */
+  OptionalLong roundTripNanos(Id peer);
 
   /**
    * Handles messages of a type that arrive here for good: the upcall {@code deliver}.

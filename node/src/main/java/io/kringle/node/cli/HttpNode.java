@@ -21,8 +21,9 @@ import java.util.concurrent.CompletableFuture;
 final class HttpNode {
   static final ObjectMapper JSON = new ObjectMapper();
 
+  static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
 
   private final URI base;
   private final HttpClient client;

@@ -2,11 +2,14 @@ package io.kringle.node.http;
 
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kringle.node.KringleTopics;
+import io.kringle.node.ManycastReplies;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** {@code /v1/topics/{topic}}: publish, and {@code …/anycast}. */
+/** {@code /v1/topics/{topic}}: publish, and {@code …/anycast} to one or to some. */
 final class TopicResource {
   private final KringleTopics topics;
   private final Bodies bodies;
@@ -32,9 +35,29 @@ final class TopicResource {
   }
 
   CompletionStage<HttpResponse> anycast(HttpRequest request, String topic) {
+    AnycastRequest asked = AnycastRequest.of(request, anycastTimeout);
     return bodies
         .read(request)
-        .thenCompose(payload -> topics.anycast(topic, payload, anycastTimeout))
-        .thenApply(reply -> HttpResponse.create().withEntity(Opaque.entity(reply)));
+        .thenCompose(
+            payload ->
+                asked.takers().isPresent()
+                    ? topics
+                        .manycast(topic, payload, asked.takers().getAsInt(), asked.options())
+                        .thenApply(TopicResource::replies)
+                    : topics
+                        .anycast(topic, payload, asked.options())
+                        .thenApply(
+                            reply -> HttpResponse.create().withEntity(Opaque.entity(reply))));
+  }
+
+  private static HttpResponse replies(ManycastReplies replies) {
+    ObjectNode json = Json.object().put("wanted", replies.wanted());
+    ArrayNode each = json.putArray("replies");
+    replies.replies().forEach(reply -> each.add(Json.putValue(Json.object(), reply)));
+    return Json.response(
+        200,
+        json.put("refused", replies.refused())
+            .put("unknown", replies.unknown())
+            .put("askedAll", replies.askedAll()));
   }
 }

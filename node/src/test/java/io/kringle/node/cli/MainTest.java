@@ -87,7 +87,8 @@ class MainTest {
         "arc list",
         "arc recover 1",
         "publish t m",
-        "anycast t m"
+        "anycast t m",
+        "anycast t m --takers 3 --order random --timeout 2s --idempotent"
       })
   void aNodeThatIsNotThereExitsWithFiveAndIsNamed(String arguments) {
     List<String> all = new ArrayList<>(List.of(arguments.split(" ")));

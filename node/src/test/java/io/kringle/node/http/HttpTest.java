@@ -374,6 +374,48 @@ class HttpTest {
   }
 
   @Test
+  void aManycastGivesAllRepliesAndSaysHowManyRefused() {
+    for (int i = 0; i < 2; i++) {
+      node.topics().subscribe("crew", new Willing("hand " + i)).toCompletableFuture().join();
+    }
+    node.topics().subscribe("crew", message -> {}).toCompletableFuture().join();
+
+    HttpResponse<String> response =
+        send(
+            at("/v1/topics/crew/anycast?takers=5&order=in-turn&timeout=2s&idempotent")
+                .POST(BodyPublishers.ofString("job")));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    JsonNode answer = json(response);
+    assertThat(answer.path("wanted").asInt()).isEqualTo(5);
+    assertThat(answer.path("replies").findValuesAsText("value"))
+        .containsExactlyInAnyOrder("hand 0", "hand 1");
+    assertThat(answer.path("refused").asInt()).isEqualTo(1);
+    assertThat(answer.path("unknown").asInt(-1)).isZero();
+    assertThat(answer.path("askedAll").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"order=x", "timeout=x", "timeout=0s", "timeout=2h", "takers=x", "takers=0"})
+  void anAnycastWithOptionsThatAreNoneIsRefused(String query) {
+    HttpResponse<String> response =
+        send(at("/v1/topics/t/anycast?" + query).POST(BodyPublishers.ofString("a")));
+    assertProblem(response, 400);
+  }
+
+  /** Takes every anycast. */
+  private record Willing(String reply) implements TopicHandler {
+    @Override
+    public void received(TopicMessage message) {}
+
+    @Override
+    public CompletionStage<Optional<byte[]>> offered(TopicMessage message) {
+      return CompletableFuture.completedFuture(Optional.of(reply.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  @Test
   void aStreamBringsEventsCommentsAndAnycasts() throws IOException, InterruptedException {
     HttpResponse<InputStream> stream =
         CLIENT.send(
