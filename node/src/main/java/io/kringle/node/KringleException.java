@@ -1,6 +1,7 @@
 package io.kringle.node;
 
 import io.kringle.ring.Failure;
+import java.util.concurrent.CompletionException;
 
 /**
  * Why an operation of the Java API did not succeed: every stage that fails, fails with one of
@@ -53,6 +54,17 @@ public final class KringleException extends RuntimeException {
 
   static KringleException of(Failure failure) {
     return new KringleException(Kind.valueOf(failure.kind().name()), failure.message());
+  }
+
+  /** What a stage of this API has failed with. */
+  static KringleException of(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    return cause instanceof KringleException failure
+        ? failure
+        : new KringleException(Kind.OUTCOME_UNKNOWN, String.valueOf(cause.getMessage()), cause);
   }
 
   static KringleException cannotStart(String message) {

@@ -2,6 +2,7 @@ package io.kringle.node;
 
 import io.kringle.pubsub.AnycastOptions;
 import io.kringle.pubsub.Messaging;
+import io.kringle.pubsub.SubscribeOptions;
 import io.kringle.pubsub.Takers;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Result;
@@ -33,13 +34,27 @@ public final class KringleTopics {
   }
 
   /**
-   * Subscribes. Messages published after the stage has completed are not missed for having come too
-   * early.
+   * Subscribes, from now on. Messages that are published after the stage has completed are not
+   * missed.
    */
   public CompletionStage<TopicSubscription> subscribe(String topic, TopicHandler handler) {
+    return subscribe(topic, handler, SubscribeOptions.DEFAULT);
+  }
+
+  /**
+   * Subscribes. Messages that are published after the stage has completed are not missed: from
+   * where it begins the handler gets each message once and in order, or hears that it does not get
+   * it. That holds also when the node breaks down and comes back by itself. Fails with {@code
+   * TIMEOUT} when the topic's root was not found in time.
+   *
+   * @param options where to begin, how many messages the handler is handed that it is not done
+   *     with, and what if it does not keep up
+   */
+  public CompletionStage<TopicSubscription> subscribe(
+      String topic, TopicHandler handler, SubscribeOptions options) {
     Checks.topic(topic);
     LiveSubscription subscription =
-        new LiveSubscription(calls, callbacks, topic, handler, subscriptions::remove);
+        new LiveSubscription(calls, callbacks, topic, handler, options, subscriptions::remove);
     return subscription
         .open()
         .thenApply(
@@ -112,7 +127,7 @@ public final class KringleTopics {
 
   /** Subscribes again, at a stack that has taken the place of a broken one. */
   void resubscribe() {
-    subscriptions.forEach(LiveSubscription::open);
+    subscriptions.forEach(LiveSubscription::reopen);
   }
 
   /** How many subscriptions there are. */

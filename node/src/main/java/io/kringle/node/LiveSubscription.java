@@ -1,7 +1,10 @@
 package io.kringle.node;
 
 import io.kringle.pubsub.Messaging;
+import io.kringle.pubsub.SubscribeOptions;
+import io.kringle.pubsub.SubscribeOptions.Start;
 import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One subscriber of the Java API, which outlives the stack that it is subscribed at. */
+/**
+ * One subscriber of the Java API, which outlives the stack that it is subscribed at: at the next
+ * one it goes on with the message after the last that it was handed.
+ */
 final class LiveSubscription implements TopicSubscription {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSubscription.class);
 
@@ -21,39 +27,102 @@ final class LiveSubscription implements TopicSubscription {
   private final Executor callbacks;
   private final String topic;
   private final TopicHandler handler;
-  private final Consumer<LiveSubscription> cancelled;
+  private final SubscribeOptions options;
+  private final Consumer<LiveSubscription> over;
   private volatile Messaging.@Nullable Subscription current;
+  private volatile boolean closed;
 
+  /** The number of the next message; written in steps of the node only. 0: not known yet. */
+  private volatile long next;
+
+  private volatile long first;
+
+  /** Completes when the handler was called with the latest; in steps of the node only. */
+  private CompletableFuture<Void> handed = CompletableFuture.completedFuture(null);
+
+  /**
+   * One that is not open.
+   *
+   * @param over told when it is cancelled, or has ended
+   */
   LiveSubscription(
       Calls calls,
       Executor callbacks,
       String topic,
       TopicHandler handler,
-      Consumer<LiveSubscription> cancelled) {
+      SubscribeOptions options,
+      Consumer<LiveSubscription> over) {
     this.calls = calls;
     this.callbacks = callbacks;
     this.topic = topic;
     this.handler = handler;
-    this.cancelled = cancelled;
+    this.options = options;
+    this.over = over;
   }
 
   CompletionStage<Messaging.Subscription> open() {
-    return calls
-        .<Messaging.Subscription>ask(
-            (stack, done) -> stack.topics().subscribe(topic, subscriber(stack), done))
+    return calls.<Messaging.Subscription>ask(this::open).thenApply(this::opened);
+  }
+
+  private void open(Stack stack, Consumer<Result<Messaging.Subscription>> done) {
+    SubscribeOptions now = next == 0 ? options : options.from(new Start.After(next - 1));
+    stack
+        .topics()
+        .subscribe(topic, subscriber(stack), now, result -> done.accept(result.map(this::placed)));
+  }
+
+  private Messaging.Subscription placed(Messaging.Subscription subscription) {
+    next = subscription.next();
+    first = first == 0 ? next : first;
+    return subscription;
+  }
+
+  /** It may have been cancelled meanwhile. */
+  private Messaging.Subscription opened(Messaging.Subscription subscription) {
+    current = subscription;
+    if (closed) {
+      var unused = cancel();
+    }
+    return subscription;
+  }
+
+  /** At a new stack, which may take its time to find the ring. */
+  void reopen() {
+    open()
         .whenComplete(
             (subscription, failure) -> {
-              if (failure == null) {
-                current = subscription;
-              } else {
-                LOG.warn("cannot subscribe to '{}': {}", topic, failure.getMessage());
+              if (failure != null) {
+                notReopened(KringleException.of(failure));
               }
             });
   }
 
+  /** If it was this stack again that broke down, the next one is on its way. */
+  private void notReopened(KringleException failure) {
+    LOG.warn("cannot subscribe to '{}' again: {}", topic, failure.getMessage());
+    KringleException.Kind kind = failure.kind();
+    if (kind == KringleException.Kind.TIMEOUT && !closed) {
+      reopen();
+    } else if (kind != KringleException.Kind.OUTCOME_UNKNOWN && !closed) {
+      end(failure);
+    }
+  }
+
+  private void end(KringleException why) {
+    closed = true;
+    over.accept(this);
+    guarded(() -> handler.ended(why));
+  }
+
+  @Override
+  public long first() {
+    return first;
+  }
+
   @Override
   public CompletionStage<Void> cancel() {
-    cancelled.accept(this);
+    closed = true;
+    over.accept(this);
     Messaging.Subscription ending = current;
     current = null;
     return ending == null
@@ -67,7 +136,24 @@ final class LiveSubscription implements TopicSubscription {
     return new Messaging.Subscriber() {
       @Override
       public void received(Messaging.Event event) {
-        callbacks.execute(() -> hand(message(event)));
+        received(event, () -> {});
+      }
+
+      @Override
+      public void received(Messaging.Event event, Runnable done) {
+        next = event.sequence() + 1;
+        hand(() -> take(message(event)).whenComplete((ok, bad) -> calls.enter(stack, done)));
+      }
+
+      @Override
+      public void missed(Messaging.Missed some) {
+        next = some.from() + some.count();
+        hand(() -> handler.missed(new MissedMessages(topic, some.from(), some.count())));
+      }
+
+      @Override
+      public void ended(Failure why) {
+        handed = handed.thenRunAsync(() -> end(KringleException.of(why)), callbacks);
       }
 
       @Override
@@ -83,14 +169,29 @@ final class LiveSubscription implements TopicSubscription {
     };
   }
 
-  // Justification for the broad catch: a subscriber's mistake is its own, and must not end the
+  /** After what was handed before, also by another stack. */
+  private void hand(Runnable call) {
+    handed = handed.thenRunAsync(() -> guarded(call), callbacks);
+  }
+
+  // Justification for the broad catches: a subscriber's mistake is its own, and must not end the
   // node.
   @SuppressWarnings("IllegalCatch")
-  private void hand(TopicMessage message) {
+  private void guarded(Runnable call) {
     try {
-      handler.received(message);
+      call.run();
     } catch (RuntimeException mistake) {
       LOG.warn("a subscriber of '{}' threw", topic, mistake);
+    }
+  }
+
+  @SuppressWarnings("IllegalCatch")
+  private CompletionStage<?> take(TopicMessage message) {
+    try {
+      return closed ? CompletableFuture.completedFuture(null) : handler.take(message);
+    } catch (RuntimeException mistake) {
+      LOG.warn("a subscriber of '{}' threw", topic, mistake);
+      return CompletableFuture.failedFuture(mistake);
     }
   }
 

@@ -5,14 +5,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a subscriber does with what its topic brings. Called on the callback executor, one message
- * after the other.
+ * What a subscriber does with what its topic brings. Called on the callback executor, one call
+ * after the other. What it throws is logged.
  */
 @FunctionalInterface
 public interface TopicHandler {
 
-  /** Takes a published message. What it throws is logged. */
+  /** Takes a published message, and is done with it when this returns. */
   void received(TopicMessage message);
+
+  /**
+   * Takes a published message, and is done with it when the stage completes, well or not. Called in
+   * place of {@link #received}, by whoever does not have it. The next messages come meanwhile, as
+   * many as {@link io.kringle.pubsub.SubscribeOptions} allow; what happens then, they say too.
+   */
+  default CompletionStage<?> take(TopicMessage message) {
+    received(message);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /**
+   * Hears, between the messages before and after, that some do not come: it was slow, or they are
+   * kept no more.
+   */
+  default void missed(MissedMessages some) {}
+
+  /**
+   * The subscription has ended without being cancelled.
+   *
+   * @param why {@code OVERLOADED}: too slow, which was to end it; or what kept it from going on
+   */
+  default void ended(KringleException why) {}
 
   /**
    * Accepts or refuses an anycast; whoever implements nothing refuses all. Throwing refuses:

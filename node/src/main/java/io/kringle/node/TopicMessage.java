@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  */
 // Justification: the bytes are handed over once; such records are not compared.
 @SuppressWarnings("ArrayRecordComponent")
-public record TopicMessage(String topic, long sequence, byte[] payload) {
+public record TopicMessage(String topic, long sequence, byte[] payload) implements TopicEvent {
 
   /** The payload read as UTF-8; what is not well formed becomes U+FFFD. */
   public String text() {

@@ -121,6 +121,11 @@ final class Cursor {
     advance();
   }
 
+  /** The number of the next message that it is to get. */
+  long next() {
+    return next;
+  }
+
   /** Nothing is handed over from now on. */
   void close() {
     isOpen = false;

@@ -134,6 +134,9 @@ public interface Messaging {
 
   /** A subscription that can be ended. */
   interface Subscription {
+    /** The number of the next message that the subscriber is to be handed. */
+    long next();
+
     /**
      * Ends it; nothing is received once {@code done} has been called. Calling it again does no
      * harm.

@@ -222,6 +222,11 @@ final class Subscribers {
     }
 
     @Override
+    public long next() {
+      return cursor.next();
+    }
+
+    @Override
     public void cancel(Runnable ended) {
       end();
       later(ended);

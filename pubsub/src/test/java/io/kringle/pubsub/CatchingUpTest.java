@@ -95,10 +95,12 @@ class CatchingUpTest {
     cluster.ledgers.trim(Id.ofKey(TOPIC), 101);
     Taker number = cluster.nodes.get(1).subscribe(after(20)).confirmed();
     Taker oldest = cluster.nodes.get(2).subscribe(OLDEST).confirmed();
+    Taker almost = cluster.nodes.get(3).subscribe(after(99)).confirmed();
     cluster.run(5);
+    assertThat(almost.missed).containsExactly(new Messaging.Missed(TOPIC, 100, 1));
     assertThat(number.missed).containsExactly(new Messaging.Missed(TOPIC, 21, 80));
     assertThat(oldest.missed).isEmpty();
-    assertThat(List.of(number, oldest))
+    assertThat(List.of(number, oldest, almost))
         .allSatisfy(taker -> assertThat(taker.sequences).isEqualTo(numbers(101, 200)));
     assertThat(cluster.nodes.get(1).topics.stats().skipped()).isEqualTo(80);
   }
@@ -115,6 +117,22 @@ class CatchingUpTest {
     publish(cluster.nodes.get(0), 1);
     cluster.run(5);
     assertThat(taker.sequences).containsExactly(201L);
+  }
+
+  @Test
+  void whoWasCutOffIsToldWhatIsKeptNoMoreWithoutAMessageToFollow() {
+    Cluster cluster = Cluster.fixed(38, 10);
+    Node root = cluster.rootOf(TOPIC);
+    Node away = cluster.nodes.stream().filter(node -> node != root).findFirst().orElseThrow();
+    Taker taker = away.subscribe(SubscribeOptions.DEFAULT).confirmed();
+    cluster.nodes.forEach(node -> cluster.simulation.network().cut(node.peer.id(), away.peer.id()));
+    publish(root, MANY);
+    cluster.run(1);
+    cluster.ledgers.trim(Id.ofKey(TOPIC), MANY + 1);
+    cluster.simulation.network().heal();
+    cluster.run(20);
+    assertThat(taker.sequences).isEmpty();
+    assertThat(taker.missed).containsExactly(new Messaging.Missed(TOPIC, 1, MANY));
   }
 
   @Test

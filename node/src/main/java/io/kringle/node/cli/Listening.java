@@ -1,5 +1,7 @@
 package io.kringle.node.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -11,7 +13,8 @@ import java.util.function.Function;
 
 /** Listens to a stream of a node's events until interrupted, also across a restart of the node. */
 final class Listening {
-  private static final Duration RECONNECT_AFTER = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
   private final HttpNode http;
   private final Function<HttpRequest.Builder, HttpRequest.Builder> prepare;
@@ -43,9 +46,21 @@ final class Listening {
     }
     while (true) {
       System.err.println("kringle: the node at " + http.base() + " went away; trying again");
+      Duration pause = FIRST_PAUSE;
       do {
-        Pause.of(RECONNECT_AFTER);
+        Pause.of(pause);
+        pause = pause.multipliedBy(2);
+        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
       } while (!listen());
+    }
+  }
+
+  /** What an event says, where that is JSON. */
+  static JsonNode json(EventStream.Event event) {
+    try {
+      return HttpNode.JSON.readTree(event.data());
+    } catch (JsonProcessingException broken) {
+      throw new CommandFailure(Exit.FAILED, "the node sent what is not JSON: " + broken);
     }
   }
 

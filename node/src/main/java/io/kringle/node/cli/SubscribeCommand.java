@@ -1,5 +1,6 @@
 package io.kringle.node.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +13,26 @@ import picocli.CommandLine.Parameters;
 /** {@code subscribe T}: prints messages as they come, also across a restart of the node. */
 @Command(
     name = "subscribe",
-    description = "Print the messages of a topic as they come, a line each, until interrupted.",
+    description = {
+      "Print the messages of a topic as they come, a line each, until interrupted.",
+      "When the node goes away it is asked again until it is back, and goes on after the message"
+          + " that was printed last. What is not kept any more by then is counted on standard"
+          + " error."
+    },
     mixinStandardHelpOptions = true)
 final class SubscribeCommand implements Callable<Integer> {
   @Mixin private final NodeAddress node = new NodeAddress();
 
   @Parameters(paramLabel = "T", description = "The topic.")
   private String topic = "";
+
+  @Option(
+      names = "--from",
+      paramLabel = "WHERE",
+      description =
+          "Where to begin: now, oldest (with the oldest message that is kept), or the number of a"
+              + " message. Default: ${DEFAULT-VALUE}.")
+  private String from = "now";
 
   @Option(names = "--accept-anycast", description = "Also accept anycasts, and print them.")
   private boolean acceptAnycast;
@@ -27,7 +41,10 @@ final class SubscribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    String path = HttpNode.topic(topic) + (acceptAnycast ? "?accept=anycast" : "");
+    String path =
+        HttpNode.topic(topic)
+            + ("?from=" + HttpNode.segment(from))
+            + (acceptAnycast ? "&accept=anycast" : "");
     return new Listening(node.connect(), path, this::goOn, this::print).forever();
   }
 
@@ -36,16 +53,41 @@ final class SubscribeCommand implements Callable<Integer> {
   }
 
   private void print(EventStream.Event event) {
-    lastId = event.id().isEmpty() ? lastId : event.id();
-    if (node.json()) {
+    if (event.type().equals("subscribed")) {
+      saysWhereItGoesOn(event.id());
+    } else if (node.json()) {
       ObjectNode object =
           HttpNode.JSON.createObjectNode().put("topic", topic).put("sequence", event.id());
       object.put("event", event.type());
       Output.putValue(object, event.data().getBytes(StandardCharsets.UTF_8));
       System.out.println(object);
     } else {
-      System.out.println(event.data());
+      printText(event);
     }
     System.out.flush();
+    lastId = event.id().isEmpty() ? lastId : event.id();
+    if (event.type().equals("ended")) {
+      String reason = Listening.json(event).path("reason").asText();
+      throw new CommandFailure(Exit.FAILED, "the subscription has ended: " + reason);
+    }
+  }
+
+  private void saysWhereItGoesOn(String after) {
+    if (!lastId.isEmpty()) {
+      System.err.println("kringle: the node is back; going on after message " + after);
+    }
+  }
+
+  private void printText(EventStream.Event event) {
+    switch (event.type()) {
+      case "message", "binary", "anycast" -> System.out.println(event.data());
+      case "missed" -> {
+        JsonNode missed = Listening.json(event);
+        System.err.printf(
+            "kringle: %d messages from number %d on are not kept any more%n",
+            missed.path("missed").asLong(), missed.path("from").asLong());
+      }
+      default -> {} // Of a newer node.
+    }
   }
 }

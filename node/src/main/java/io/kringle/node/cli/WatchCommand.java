@@ -1,6 +1,5 @@
 package io.kringle.node.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
@@ -50,7 +49,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private void print(EventStream.Event event) {
     PrintStream out = System.out;
-    JsonNode data = parse(event.data());
+    JsonNode data = Listening.json(event);
     String type = event.type();
     if (node.json()) {
       ObjectNode line = HttpNode.JSON.createObjectNode().put("event", type);
@@ -76,13 +75,5 @@ final class WatchCommand implements Callable<Integer> {
     return data.has("base64")
         ? Base64.getDecoder().decode(data.path("base64").asText())
         : data.path("value").asText().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static JsonNode parse(String data) {
-    try {
-      return HttpNode.JSON.readTree(data);
-    } catch (JsonProcessingException broken) {
-      throw new CommandFailure(Exit.FAILED, "the node sent what is not JSON: " + broken);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.kringle.node.http;
 
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.japi.Pair;
@@ -9,18 +10,31 @@ import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.kringle.node.KringleTopics;
 import io.kringle.node.NodeConfig;
+import io.kringle.node.TopicSubscription;
+import io.kringle.pubsub.SubscribeOptions;
+import io.kringle.pubsub.SubscribeOptions.Start;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * {@code GET /v1/topics/{topic}}: subscriptions as streams of server-sent events. With {@code
- * ?accept=anycast} a stream takes anycasts as well: as events of type {@code anycast}, accepted at
- * once. A {@code Last-Event-ID} is accepted, but what was published meanwhile is not sent again:
- * every stream begins with what comes next.
+ * {@code GET /v1/topics/{topic}}: subscriptions as streams of server-sent events. The id of an
+ * event is the number of the last message that is told or accounted for by then; with it as {@code
+ * Last-Event-ID} a stream goes on after that. Without one it begins with {@code ?from=now}, {@code
+ * oldest}, or the number of a message.
+ *
+ * <p>With {@code ?accept=anycast} a stream takes anycasts as well: as events of type {@code
+ * anycast}, accepted at once. A client that is slow is held back.
  */
 final class EventStreams {
+  /** Bytes of messages that wait for a slow client, unless it is one that is larger. */
+  private static final int BUFFER_BYTES = 4 << 20;
+
+  /** Room for what goes between messages: for each at most a notice, and the first and the last. */
+  private static final int OTHERS = 2;
+
   private final KringleTopics topics;
   private final NodeConfig.Gateway config;
   private final String nodeId;
@@ -40,15 +54,17 @@ final class EventStreams {
     if (open.size() >= config.maxEventStreams()) {
       throw new Problem.Refusal(503, config.maxEventStreams() + " event streams are open already");
     }
+    SubscribeOptions options =
+        SubscribeOptions.DEFAULT.from(start(request)).buffer(config.eventBuffer(), BUFFER_BYTES);
     boolean takesAnycasts =
         request.getUri().query().get("accept").filter("anycast"::equals).isPresent();
-    Pair<BoundedSourceQueue<ByteString>, Source<ByteString, akka.NotUsed>> stream =
-        Source.<ByteString>queue(config.eventBuffer()).preMaterialize(materializer);
+    Pair<BoundedSourceQueue<Outgoing>, Source<Outgoing, akka.NotUsed>> stream =
+        Source.<Outgoing>queue(2 * config.eventBuffer() + OTHERS).preMaterialize(materializer);
     EventSubscriber subscriber =
         new EventSubscriber(stream.first(), nodeId, numbers.incrementAndGet(), takesAnycasts);
     open.add(subscriber);
     return topics
-        .subscribe(topic, subscriber)
+        .subscribe(topic, subscriber, options)
         .whenComplete(
             (subscription, failure) -> {
               if (failure != null) {
@@ -56,20 +72,46 @@ final class EventStreams {
                 subscriber.end();
               }
             })
-        .thenApply(
-            subscription ->
-                EventText.response(
-                    stream
-                        .second()
-                        .map(subscriber::sent)
-                        .watchTermination(
-                            (notUsed, ended) ->
-                                ended.whenComplete(
-                                    (done, failure) -> {
-                                      open.remove(subscriber);
-                                      subscription.cancel();
-                                    })),
-                    config.heartbeat()));
+        .thenApply(subscription -> response(subscriber, subscription, stream.second()));
+  }
+
+  private HttpResponse response(
+      EventSubscriber subscriber,
+      TopicSubscription subscription,
+      Source<Outgoing, akka.NotUsed> events) {
+    Source<ByteString, akka.NotUsed> texts =
+        Source.single(EventText.subscribed(subscription.first() - 1))
+            .concat(events.map(subscriber::sent));
+    return EventText.response(
+        texts.watchTermination(
+            (notUsed, ended) ->
+                ended.whenComplete(
+                    (done, failure) -> {
+                      open.remove(subscriber);
+                      subscription.cancel();
+                    })),
+        config.heartbeat());
+  }
+
+  private static Start start(HttpRequest request) {
+    Optional<String> last = request.getHeader("Last-Event-ID").map(HttpHeader::value);
+    return last.map(id -> (Start) new Start.After(number(id, "Last-Event-ID", 0)))
+        .orElseGet(() -> from(request.getUri().query().get("from").orElse("now")));
+  }
+
+  private static Start from(String text) {
+    return switch (text) {
+      case "now" -> new Start.Now();
+      case "oldest" -> new Start.Oldest();
+      default -> new Start.After(number(text, "from", 1) - 1);
+    };
+  }
+
+  private static long number(String text, String of, long least) {
+    if (text.matches("[0-9]{1,18}") && Long.parseLong(text) >= least) {
+      return Long.parseLong(text);
+    }
+    throw new Problem.Refusal(400, of + " is the number of a message, not '" + text + "'");
   }
 
   /** How many streams are open. */

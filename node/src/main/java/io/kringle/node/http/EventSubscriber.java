@@ -3,6 +3,8 @@ package io.kringle.node.http;
 import akka.stream.BoundedSourceQueue;
 import akka.stream.QueueOfferResult;
 import akka.util.ByteString;
+import io.kringle.node.KringleException;
+import io.kringle.node.MissedMessages;
 import io.kringle.node.TopicHandler;
 import io.kringle.node.TopicMessage;
 import java.util.Optional;
@@ -11,22 +13,21 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One open event stream. When its buffer is full, by count or by bytes, it misses events, and is
- * told how many before the next one that fits.
+ * One open event stream. It is done with a message when that has left for the connection: so a slow
+ * client is held back, and what waits is within the bounds that it was subscribed with.
  */
 final class EventSubscriber implements TopicHandler {
-  /** How much may wait, but for one event that is larger. */
+  /** With more waiting than this, no anycast is accepted. */
   private static final long MAX_WAITING_BYTES = 4 << 20;
 
-  private final BoundedSourceQueue<ByteString> events;
+  private final BoundedSourceQueue<Outgoing> events;
   private final AtomicLong waitingBytes = new AtomicLong();
   private final String nodeId;
   private final long number;
   private final boolean takesAnycasts;
-  private long missed;
 
   EventSubscriber(
-      BoundedSourceQueue<ByteString> events, String nodeId, long number, boolean takesAnycasts) {
+      BoundedSourceQueue<Outgoing> events, String nodeId, long number, boolean takesAnycasts) {
     this.events = events;
     this.nodeId = nodeId;
     this.number = number;
@@ -34,38 +35,59 @@ final class EventSubscriber implements TopicHandler {
   }
 
   @Override
-  public synchronized void received(TopicMessage message) {
-    if (missed > 0 && put(EventText.missed(missed))) {
-      missed = 0;
-    }
-    if (missed > 0 || !put(EventText.message(message.sequence(), message.payload()))) {
-      missed++;
-    }
+  public void received(TopicMessage message) {
+    put(EventText.message(message.sequence(), message.payload()));
   }
 
   @Override
-  public synchronized CompletionStage<Optional<byte[]>> offered(TopicMessage message) {
-    if (!takesAnycasts || !put(EventText.anycast(message.payload()))) {
-      return CompletableFuture.completedFuture(Optional.empty());
-    }
+  public CompletionStage<?> take(TopicMessage message) {
+    return put(EventText.message(message.sequence(), message.payload()));
+  }
+
+  @Override
+  public void missed(MissedMessages some) {
+    put(EventText.missed(some.from(), some.count()));
+  }
+
+  @Override
+  public void ended(KringleException why) {
+    put(EventText.ended(String.valueOf(why.getMessage())));
+    events.complete();
+  }
+
+  @Override
+  public CompletionStage<Optional<byte[]>> offered(TopicMessage message) {
+    boolean isAccepted =
+        takesAnycasts
+            && waitingBytes.get() + message.payload().length <= MAX_WAITING_BYTES
+            && offer(Outgoing.of(EventText.anycast(message.payload())));
     byte[] reply = Json.bytes(Json.object().put("acceptedBy", nodeId).put("subscriber", number));
-    return CompletableFuture.completedFuture(Optional.of(reply));
+    return CompletableFuture.completedFuture(isAccepted ? Optional.of(reply) : Optional.empty());
   }
 
-  private boolean put(ByteString event) {
-    long before = waitingBytes.getAndAdd(event.size());
-    boolean fits = before == 0 || before + event.size() <= MAX_WAITING_BYTES;
-    boolean taken = fits && events.offer(event) == QueueOfferResult.enqueued();
-    if (!taken) {
-      waitingBytes.addAndGet(-event.size());
+  /** There is room, unless the stream has ended. */
+  private CompletionStage<Void> put(ByteString text) {
+    Outgoing event = Outgoing.of(text);
+    if (!offer(event)) {
+      events.complete();
     }
-    return taken;
+    return event.sent();
   }
 
-  /** An event has left the buffer. */
-  ByteString sent(ByteString event) {
-    waitingBytes.addAndGet(-event.size());
-    return event;
+  private boolean offer(Outgoing event) {
+    waitingBytes.addAndGet(event.text().size());
+    boolean isTaken = events.offer(event) == QueueOfferResult.enqueued();
+    if (!isTaken) {
+      waitingBytes.addAndGet(-event.text().size());
+    }
+    return isTaken;
+  }
+
+  /** An event leaves. */
+  ByteString sent(Outgoing event) {
+    waitingBytes.addAndGet(-event.text().size());
+    event.sent().complete(null);
+    return event.text();
   }
 
   void end() {

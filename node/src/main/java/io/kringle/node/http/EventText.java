@@ -22,7 +22,7 @@ final class EventText {
 
   /** A message; what is not UTF-8 travels as Base64, in an event of type {@code binary}. */
   static ByteString message(long sequence, byte[] payload) {
-    return payload("id: " + sequence + "\n", "message", payload);
+    return payload(id(sequence), "message", payload);
   }
 
   /** An anycast that this subscriber has accepted. */
@@ -30,9 +30,24 @@ final class EventText {
     return payload("", "anycast", payload);
   }
 
-  /** Tells a slow subscriber how many events it has missed here. */
-  static ByteString missed(long count) {
-    return ByteString.fromString("event: missed\ndata: {\"missed\":" + count + "}\n\n");
+  /** The stream begins after this number. */
+  static ByteString subscribed(long after) {
+    return json(id(after), "subscribed", Json.object().put("after", after));
+  }
+
+  /** Tells a subscriber what it does not get. */
+  static ByteString missed(long from, long count) {
+    ObjectNode json = Json.object().put("missed", count).put("from", from);
+    return json(id(from + count - 1), "missed", json);
+  }
+
+  /** The subscription has ended by itself; nothing follows. */
+  static ByteString ended(String why) {
+    return json("", "ended", Json.object().put("reason", why));
+  }
+
+  private static String id(long sequence) {
+    return "id: " + sequence + "\n";
   }
 
   /** A change of the store; its id is the version. */

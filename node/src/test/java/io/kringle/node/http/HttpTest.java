@@ -45,7 +45,7 @@ class HttpTest {
             .http("127.0.0.1:0")
             .set("store.max-value", "1 KiB")
             .set("http-gateway.heartbeat", "200ms")
-            .set("http-gateway.max-event-streams", 2)
+            .set("http-gateway.max-event-streams", 8)
             .startAndWait();
   }
 
@@ -428,6 +428,7 @@ class HttpTest {
         new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
       assertThat(lines.readLine()).startsWith(":");
       assertThat(lines.readLine()).isEmpty();
+      assertThat(next(lines)).isEqualTo("id: 0|event: subscribed|data: {\"after\":0}|");
 
       long number =
           node.topics().publish("stream/1", "two\nlines").toCompletableFuture().join().sequence();
@@ -439,6 +440,36 @@ class HttpTest {
       assertThat(next(lines)).isEqualTo("event: anycast|data: take it|");
 
       assertThat(lines.readLine()).as("a heartbeat within 200 ms of silence").startsWith(":");
+    }
+  }
+
+  @Test
+  void aStreamBeginsWhereItIsAskedTo() throws IOException, InterruptedException {
+    for (String text : List.of("one", "two", "three")) {
+      send(at("/v1/topics/kept").POST(BodyPublishers.ofString(text)));
+    }
+    String one = "id: 1|event: message|data: one|";
+    String three = "id: 3|event: message|data: three|";
+
+    assertThat(first(at("/v1/topics/kept?from=oldest"), 0)).isEqualTo(one);
+    assertThat(first(at("/v1/topics/kept?from=3"), 2)).isEqualTo(three);
+    assertThat(first(at("/v1/topics/kept?from=oldest").header("Last-Event-ID", "2"), 2))
+        .as("who comes back goes on")
+        .isEqualTo(three);
+    assertProblem(get("/v1/topics/kept?from=0"), 400);
+    assertProblem(get("/v1/topics/kept?from=then"), 400);
+    assertProblem(send(at("/v1/topics/kept").header("Last-Event-ID", "x").GET()), 400);
+  }
+
+  /** The first message of a stream that says that it begins after a number. */
+  private static String first(HttpRequest.Builder request, long after)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> stream = CLIENT.send(request.build(), BodyHandlers.ofInputStream());
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+      String opening = "id: %d|event: subscribed|data: {\"after\":%d}|".formatted(after, after);
+      assertThat(next(lines)).isEqualTo(opening);
+      return next(lines);
     }
   }
 
