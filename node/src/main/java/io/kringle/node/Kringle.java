@@ -42,6 +42,7 @@ public final class Kringle implements AutoCloseable {
   private final Meters meters = new Meters();
   private final KringleStore store;
   private final KringleTopics topics;
+  private final KringleBroadcasts broadcasts;
   private final KringleServices services;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private volatile HttpGateway.@Nullable Server http;
@@ -53,11 +54,17 @@ public final class Kringle implements AutoCloseable {
     StoreWatches watches = new StoreWatches(calls, platform.callbacks());
     store = new KringleStore(calls, watches, Stack::store);
     topics = new KringleTopics(calls, platform.callbacks());
+    broadcasts = new KringleBroadcasts(calls, platform.callbacks());
     services = new KringleServices(calls, desk);
     keeper =
         platform.keeper(
             calls,
-            node -> node.tell(desk::attach),
+            node ->
+                node.tell(
+                    stack -> {
+                      desk.attach(stack);
+                      broadcasts.attach(stack);
+                    }),
             () -> {
               topics.resubscribe();
               watches.reopen();
@@ -124,6 +131,11 @@ public final class Kringle implements AutoCloseable {
   /** Publish, subscribe, anycast. */
   public KringleTopics topics() {
     return topics;
+  }
+
+  /** Messages to every node of the ring. */
+  public KringleBroadcasts broadcasts() {
+    return broadcasts;
   }
 
   /** Requests to the owners of ids. */

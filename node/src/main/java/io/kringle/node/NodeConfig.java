@@ -110,7 +110,7 @@ public record NodeConfig(
    * @param eventBuffer how many events wait for a slow subscriber; at least 1
    * @param maxEventStreams how many event streams may be open at a time; at least 0
    * @param anycastTimeout how long an anycast may look for a taker; positive
-   * @param walkTimeout how long walking the ring may take; positive
+   * @param walkTimeout how long walking the ring, or a broadcast, may take; positive
    */
   public record Gateway(
       Duration heartbeat,

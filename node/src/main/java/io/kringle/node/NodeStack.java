@@ -1,6 +1,10 @@
 package io.kringle.node;
 
+import io.kringle.pubsub.BroadcastStats;
+import io.kringle.pubsub.Broadcasting;
+import io.kringle.pubsub.Broadcasts;
 import io.kringle.pubsub.Messaging;
+import io.kringle.pubsub.RingWideMessage;
 import io.kringle.pubsub.TopicMessage;
 import io.kringle.pubsub.Topics;
 import io.kringle.pubsub.TopicsStats;
@@ -46,6 +50,7 @@ public final class NodeStack implements Stack {
   private final Replication replication;
   private final Store store;
   private final Topics topics;
+  private final Broadcasts broadcasts;
   private final List<Consumer<Figures>> alsoMeasured = new ArrayList<>();
   private boolean recovered;
 
@@ -70,6 +75,7 @@ public final class NodeStack implements Stack {
     replication = new Replication(world, codec, ring, router, config.replication(), storage);
     store = new Store(world, replication.records(), config.store());
     topics = new Topics(world, ring, router, replication.ledgers(), config.topics());
+    broadcasts = new Broadcasts(world, ring, router, config.topics().maxPayload());
     router.onDeliver(
         DescribeNode.class,
         (delivery, question, responder) -> responder.reply(NodeDescription.of(this)));
@@ -124,6 +130,8 @@ public final class NodeStack implements Stack {
       ring.received(from, maintained);
     } else if (message instanceof TopicMessage ofTopic) {
       topics.received(from, ofTopic);
+    } else if (message instanceof RingWideMessage ringWide) {
+      broadcasts.received(from, ringWide);
     }
   }
 
@@ -186,6 +194,11 @@ public final class NodeStack implements Stack {
   }
 
   @Override
+  public Broadcasting broadcasts() {
+    return broadcasts;
+  }
+
+  @Override
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
     if (!ring.isActive()) {
@@ -217,6 +230,7 @@ public final class NodeStack implements Stack {
     add(router.stats(), figures);
     add(replication.stats(), figures);
     add(topics.stats(), figures);
+    add(broadcasts.stats(), figures);
     alsoMeasured.forEach(source -> source.accept(figures));
     return figures;
   }
@@ -264,6 +278,14 @@ public final class NodeStack implements Stack {
         .counter("topics.failing", stats.failing());
   }
 
+  private static void add(BroadcastStats stats, Figures figures) {
+    figures
+        .counter("broadcast.heard", stats.heard())
+        .counter("broadcast.passed.on", stats.passedOn())
+        .counter("broadcast.repeated", stats.repeated())
+        .counter("broadcast.turned.away", stats.turnedAway());
+  }
+
   /**
    * Looks whether every layer is as it must be after every step.
    *
@@ -274,5 +296,6 @@ public final class NodeStack implements Stack {
     router.checkInvariants();
     replication.checkInvariants();
     topics.checkInvariants();
+    broadcasts.checkInvariants();
   }
 }

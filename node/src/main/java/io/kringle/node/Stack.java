@@ -1,5 +1,6 @@
 package io.kringle.node;
 
+import io.kringle.pubsub.Broadcasting;
 import io.kringle.pubsub.Messaging;
 import io.kringle.replication.Records;
 import io.kringle.replication.Recovery;
@@ -64,6 +65,9 @@ interface Stack extends Inbound {
 
   /** The topics. */
   Messaging topics();
+
+  /** Messages to all nodes. */
+  Broadcasting broadcasts();
 
   /** What the layers count and measure. */
   Figures figures();

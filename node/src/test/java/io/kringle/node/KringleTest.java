@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -152,6 +154,33 @@ class KringleTest {
         .isEqualTo("job");
     assertThat(failureOf(ring.get(2).topics().anycast("news", utf8("job"), PATIENCE)))
         .isEqualTo(KringleException.Kind.NO_TAKER);
+  }
+
+  @Test
+  void aBroadcastComesToEveryNodeOnce() throws InterruptedException {
+    List<Kringle> ring = ringOfThree();
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    for (Kringle node : ring) {
+      node.broadcasts().listen(message -> heard.add(node.id() + message.text()));
+      node.broadcasts()
+          .listen(
+              message -> {
+                throw new IllegalStateException("out of order");
+              });
+    }
+    ring.get(0).broadcasts().listen(message -> heard.add("closed")).close();
+
+    assertThat(join(ring.get(1).broadcasts().broadcast(utf8("!"), PATIENCE)).nodes()).isEqualTo(3);
+    assertThat(join(ring.get(2).broadcasts().flood(utf8("?"), 3))).isEqualTo(2);
+
+    Set<String> told = new TreeSet<>();
+    for (int i = 0; i < 6; i++) {
+      told.add(heard.poll(10, TimeUnit.SECONDS));
+    }
+    Set<String> expected = new TreeSet<>();
+    ring.forEach(node -> expected.addAll(List.of(node.id() + "!", node.id() + "?")));
+    assertThat(told).isEqualTo(expected);
+    assertThat(heard).isEmpty();
   }
 
   @Test

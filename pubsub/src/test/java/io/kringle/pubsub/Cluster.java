@@ -168,6 +168,8 @@ final class Cluster {
     final RingView ring;
     final Router router;
     final Topics topics;
+    final Broadcasts broadcasts;
+    final List<String> heard = new ArrayList<>();
     private boolean assembled;
 
     Node(Peer peer, World world, Function<World, RingView> makeRing) {
@@ -180,6 +182,8 @@ final class Cluster {
       }
       this.topics =
           new Topics(checked, ring, router, new FakeLedgers(checked, peer, ledgers), config);
+      this.broadcasts = new Broadcasts(checked, ring, router, config.maxPayload());
+      broadcasts.listen(message -> heard.add(message.payload().toUtf8()));
       assembled = true;
     }
 
@@ -224,9 +228,16 @@ final class Cluster {
       return outcome;
     }
 
+    Outcome<Broadcasting.Reach> broadcast(String text) {
+      Outcome<Broadcasting.Reach> outcome = new Outcome<>();
+      broadcasts.broadcast(Bytes.utf8(text), Duration.ofSeconds(10), outcome);
+      return outcome;
+    }
+
     private void check() {
       if (assembled) {
         topics.checkInvariants();
+        broadcasts.checkInvariants();
       }
     }
 
@@ -236,6 +247,8 @@ final class Cluster {
         router.received(from, routing);
       } else if (message instanceof RingMessage forRing) {
         ((Ring) ring).received(from, forRing);
+      } else if (message instanceof RingWideMessage ringWide) {
+        broadcasts.received(from, ringWide);
       } else {
         topics.received(from, (TopicMessage) message);
       }

@@ -44,6 +44,7 @@ class TopicMessagesTest {
     TopicMessages.register(schema);
     Set<Class<?>> expected =
         new LinkedHashSet<>(List.of(TopicMessage.class.getPermittedSubclasses()));
+    expected.addAll(List.of(RingWideMessage.class.getPermittedSubclasses()));
     expected.addAll(List.of(MessageId.class, Numbered.class, TopicMessage.Branch.class));
     assertThat(new LinkedHashSet<Class<?>>(schema.types().values())).isEqualTo(expected);
     assertThat(schema.types().keySet()).allMatch(number -> number >= 200 && number <= 249);

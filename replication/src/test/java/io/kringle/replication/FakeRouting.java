@@ -18,6 +18,7 @@ import io.kringle.routing.Routing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -136,6 +137,11 @@ final class FakeRouting implements Routing {
   @Override
   public OptionalLong roundTripNanos(Id peer) {
     return OptionalLong.empty();
+  }
+
+  @Override
+  public List<Peer> contacts() {
+    return List.of();
   }
 
   @Override

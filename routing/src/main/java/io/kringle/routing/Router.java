@@ -22,6 +22,7 @@ import io.kringle.routing.RoutingMessage.RowReply;
 import io.kringle.routing.RoutingMessage.RowRequest;
 import io.kringle.routing.RoutingMessage.Stuck;
 import io.kringle.routing.RoutingMessage.Taken;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -160,6 +161,13 @@ public final class Router implements Routing {
   @Override
   public OptionalLong roundTripNanos(Id peer) {
     return trips.to(peer);
+  }
+
+  @Override
+  public List<Peer> contacts() {
+    List<Peer> contacts = new ArrayList<>(table.size());
+    table.forEachFrom(0, entry -> contacts.add(entry.peer()));
+    return contacts;
   }
 
   @Override

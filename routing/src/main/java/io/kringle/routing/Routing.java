@@ -4,6 +4,7 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -37,6 +38,9 @@ public interface Routing {
    * or by hearsay.
    */
   OptionalLong roundTripNanos(Id peer);
+
+  /** Everyone in the routing table, row by row; perhaps not all of them live. */
+  List<Peer> contacts();
 
   /**
    * Handles messages of a type that arrive here for good: the upcall {@code deliver}.

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       SubscribeCommand.class,
       WatchCommand.class,
       AnycastCommand.class,
+      BroadcastCommand.class,
       SimCommand.class
     },
     footer = {

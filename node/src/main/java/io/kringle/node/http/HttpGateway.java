@@ -44,6 +44,7 @@ public final class HttpGateway {
   private final ScanResource scan;
   private final ArcResource arcs;
   private final TopicResource topics;
+  private final BroadcastResource broadcasts;
   private final EventStreams streams;
   private final WatchStreams watches;
 
@@ -55,6 +56,7 @@ public final class HttpGateway {
     scan = new ScanResource(node.store());
     arcs = new ArcResource(node, bodies);
     topics = new TopicResource(node.topics(), bodies, this.config.anycastTimeout());
+    broadcasts = new BroadcastResource(node.broadcasts(), bodies, this.config.walkTimeout());
     streams = new EventStreams(node.topics(), this.config, node.id(), materializer);
     watches = new WatchStreams(node.store(), this.config, materializer);
   }
@@ -150,7 +152,7 @@ public final class HttpGateway {
   }
 
   private static final List<String> KNOWN_ROUTES =
-      List.of("kv", "topics", "watch", "locate", "arcs", "ring");
+      List.of("kv", "topics", "broadcast", "watch", "locate", "arcs", "ring");
   private static final List<HttpMethod> KNOWN_METHODS =
       List.of(
           HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.POST, HttpMethods.DELETE);
@@ -186,6 +188,10 @@ public final class HttpGateway {
       case "watch" ->
           path.size() == 2
               ? on(request, List.of(HttpMethods.GET), () -> watches.open(request))
+              : notFound(request);
+      case "broadcast" ->
+          path.size() == 2
+              ? on(request, List.of(HttpMethods.POST), () -> broadcasts.send(request))
               : notFound(request);
       case "locate" -> path.size() == 3 ? locate(request, last) : notFound(request);
       case "arcs" -> arc(request, path);

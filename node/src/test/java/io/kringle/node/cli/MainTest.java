@@ -39,6 +39,7 @@ class MainTest {
             "subscribe",
             "watch",
             "anycast",
+            "broadcast",
             "sim");
     for (String command : commands) {
       assertThat(run(command, "--help")).as(command).isEqualTo(Exit.DONE);
@@ -88,6 +89,7 @@ class MainTest {
         "arc recover 1",
         "publish t m",
         "anycast t m",
+        "broadcast m",
         "anycast t m --takers 3 --order random --timeout 2s --idempotent"
       })
   void aNodeThatIsNotThereExitsWithFiveAndIsNamed(String arguments) {

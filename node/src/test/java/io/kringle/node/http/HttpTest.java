@@ -243,6 +243,7 @@ class HttpTest {
     "POST, /v1/kv/a, 'GET, HEAD, PUT, DELETE'",
     "DELETE, /v1/topics/t, 'POST, GET'",
     "GET, /v1/topics/t/anycast, POST",
+    "GET, /v1/broadcast, POST",
     "PUT, /v1/locate/a, GET",
     "GET, /v1/arcs/1/recover, POST",
     "POST, /v1/ring, GET",
@@ -402,6 +403,21 @@ class HttpTest {
     HttpResponse<String> response =
         send(at("/v1/topics/t/anycast?" + query).POST(BodyPublishers.ofString("a")));
     assertProblem(response, 400);
+  }
+
+  @Test
+  void aBroadcastSaysHowManyNodesHeardIt() {
+    HttpResponse<String> response = send(at("/v1/broadcast").POST(BodyPublishers.ofString("a")));
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(json(response).path("nodes").asInt()).isEqualTo(1);
+    assertThat(json(response).path("exact").asBoolean()).isTrue();
+
+    HttpResponse<String> flood =
+        send(at("/v1/broadcast?flood=3").POST(BodyPublishers.ofString("a")));
+    assertThat(flood.statusCode()).isEqualTo(202);
+    assertThat(json(flood).path("neighbours").asInt(-1)).isZero();
+    assertProblem(send(at("/v1/broadcast?flood=x").POST(BodyPublishers.ofString("a"))), 400);
+    assertProblem(send(at("/v1/broadcast?flood=65").POST(BodyPublishers.ofString("a"))), 400);
   }
 
   /** Takes every anycast. */
