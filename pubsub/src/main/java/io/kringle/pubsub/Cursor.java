@@ -46,6 +46,7 @@ final class Cursor {
   private final Stock stock;
   private final Subscriber subscriber;
   private final SubscribeOptions options;
+  private final Runnable settled;
   private final Consumer<Failure> cutOff;
   private final Outstanding outstanding = new Outstanding();
   private final OpenPage page;
@@ -65,12 +66,19 @@ final class Cursor {
   /**
    * One that has not begun.
    *
+   * @param settled called when the subscriber is done with something
    * @param cutOff told why, once, if the subscription ends because the subscriber is slow
    */
-  Cursor(Stock stock, Subscriber subscriber, SubscribeOptions options, Consumer<Failure> cutOff) {
+  Cursor(
+      Stock stock,
+      Subscriber subscriber,
+      SubscribeOptions options,
+      Runnable settled,
+      Consumer<Failure> cutOff) {
     this.stock = stock;
     this.subscriber = subscriber;
     this.options = options;
+    this.settled = settled;
     this.cutOff = cutOff;
     this.page = new OpenPage(stock.around().pages());
   }
@@ -80,38 +88,41 @@ final class Cursor {
   /**
    * Finds out where to begin, for as long as it takes.
    *
+   * @param from where it is to be
    * @param last what comes after this number is not missed from now on
    * @param placed called when it has; never if it is closed meanwhile
    */
-  void place(long last, Runnable placed) {
-    if (options.from() instanceof Start.Now) {
+  void place(Start from, long last, Runnable placed) {
+    if (from instanceof Start.Now) {
       next = last + 1;
       placed.run();
+    } else if (from instanceof Start.After after) {
+      placeAfter(Optional.of(after.sequence()), placed);
+    } else if (from instanceof Start.Resume after) {
+      placeAfter(Optional.of(after.sequence()), placed);
     } else {
-      long after = options.from() instanceof Start.After given ? given.sequence() : 0;
-      stock.read(after, page -> placeBy(page, last, placed));
+      placeAfter(Optional.empty(), placed);
     }
   }
 
-  private void placeBy(Result<Ledgers.Page> result, long last, Runnable placed) {
+  private void placeAfter(Optional<Long> given, Runnable placed) {
+    if (!isClosed) {
+      stock.read(given.orElse(0L), page -> placeBy(page, given, placed));
+    }
+  }
+
+  private void placeBy(Result<Ledgers.Page> result, Optional<Long> given, Runnable placed) {
     if (isClosed) {
       return;
     }
     if (result instanceof Result.Ok<Ledgers.Page> ok) {
       Ledgers.Page first = ok.value();
-      long wanted = options.from() instanceof Start.After given ? given.sequence() + 1 : 0;
-      next = wanted == 0 ? first.first() : Math.min(wanted, first.last() + 1);
+      next = given.map(after -> Math.min(after, first.last()) + 1).orElse(first.first());
       take(first);
       page.keep();
       placed.run();
     } else {
-      stock.around().world().after(PAUSE, () -> placeAgain(last, placed));
-    }
-  }
-
-  private void placeAgain(long last, Runnable placed) {
-    if (!isClosed) {
-      place(last, placed);
+      stock.around().world().after(PAUSE, () -> placeAfter(given, placed));
     }
   }
 
@@ -124,6 +135,11 @@ final class Cursor {
   /** The number of the next message that it is to get. */
   long next() {
     return next;
+  }
+
+  /** The subscriber is done with everything up to this number, as far as it got it at all. */
+  long doneUpTo() {
+    return outstanding.first(missedFrom == NONE ? next : missedFrom) - 1;
   }
 
   /** Nothing is handed over from now on. */
@@ -197,6 +213,7 @@ final class Cursor {
     next = message.sequence() + 1;
     stock.around().counters().delivered++;
     Handed handed = new Handed(this, message.sequence(), size(message));
+    outstanding.add(handed);
     try {
       Event event = new Event(stock.topic(), message.sequence(), message.payload());
       subscriber.received(event, handed);
@@ -205,14 +222,12 @@ final class Cursor {
       LOG.warn("a subscriber of {} threw at message {}", stock.topic(), message.sequence(), thrown);
       handed.run();
     }
-    if (isOpen && !handed.isDone()) {
-      outstanding.add(handed);
-    }
   }
 
   /** The subscriber is done with something. */
   void done() {
     outstanding.settle();
+    settled.run();
     advance();
   }
 

@@ -33,6 +33,13 @@ public interface Messaging {
   }
 
   /**
+   * Forgets a durable subscription, with its place; who holds it is told that it has ended.
+   *
+   * @param done whether there was one; or {@code UNAVAILABLE}, {@code OUTCOME_UNKNOWN}
+   */
+  void forget(String topic, String name, Consumer<Result<Boolean>> done);
+
+  /**
    * Publishes to all.
    *
    * @param done the message's number in the topic, once a majority of the replicas at the topic's
@@ -90,7 +97,8 @@ public interface Messaging {
     /**
      * The subscription has ended without being cancelled; nothing is received from now on.
      *
-     * @param why {@code OVERLOADED}: it was too slow, and wanted to be disconnected then
+     * @param why {@code OVERLOADED}: it was too slow, and wanted to be disconnected then; {@code
+     *     REFUSED}: its durable subscription is another's now, or was forgotten
      */
     default void ended(Failure why) {}
 
@@ -138,8 +146,8 @@ public interface Messaging {
     long next();
 
     /**
-     * Ends it; nothing is received once {@code done} has been called. Calling it again does no
-     * harm.
+     * Ends it; nothing is received once {@code done} has been called, and the place of a durable
+     * one was written if that was possible. Calling it again does no harm.
      */
     void cancel(Runnable done);
   }

@@ -12,54 +12,58 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: within the bounds of {@link SubscribeOptions}, or one message.
  */
 final class Outstanding {
-  private @Nullable Deque<Handed> messages;
+  private @Nullable Handed first;
+  private @Nullable Deque<Handed> others;
   private int bytes;
 
-  private boolean isEmpty() {
-    return messages == null;
+  private int size() {
+    return (first == null ? 0 : 1) + (others == null ? 0 : others.size());
   }
 
   /** Whether a message of that size may be added. */
   boolean hasRoom(SubscribeOptions options, int more) {
-    return messages == null
-        || messages.size() < options.bufferMessages()
-            && (long) bytes + more <= options.bufferBytes();
+    return first == null
+        || size() < options.bufferMessages() && (long) bytes + more <= options.bufferBytes();
   }
 
   void add(Handed handed) {
-    Deque<Handed> all = messages == null ? new ArrayDeque<>(2) : messages;
-    all.add(handed);
-    messages = all;
     bytes += handed.bytes();
+    if (first == null) {
+      first = handed;
+    } else {
+      Deque<Handed> all = others == null ? new ArrayDeque<>(2) : others;
+      all.add(handed);
+      others = all;
+    }
   }
 
   /** Lets go of what the subscriber is done with. */
   void settle() {
-    Deque<Handed> all = messages;
-    while (all != null && !all.isEmpty() && all.getFirst().isDone()) {
-      bytes -= all.removeFirst().bytes();
+    Handed oldest = first;
+    while (oldest != null && oldest.isDone()) {
+      bytes -= oldest.bytes();
+      oldest = others == null ? null : others.poll();
     }
-    messages = all == null || all.isEmpty() ? null : all;
+    first = oldest;
+    others = others == null || others.isEmpty() ? null : others;
   }
 
   /** The first message that it is not done with; if there is none, {@code next}. */
   long first(long next) {
-    return messages == null ? next : messages.getFirst().sequence();
+    return first == null ? next : first.sequence();
   }
 
   void clear() {
-    messages = null;
+    first = null;
+    others = null;
     bytes = 0;
   }
 
   void checkInvariants(SubscribeOptions options) {
-    Deque<Handed> all = messages;
     boolean isBeyond =
-        all != null
-            && (all.size() > options.bufferMessages()
-                || bytes > options.bufferBytes() && all.size() > 1);
-    if (isBeyond || isEmpty() && bytes != 0 || all != null && all.isEmpty()) {
-      throw new IllegalStateException(bytes + " bytes outstanding of " + all);
+        size() > options.bufferMessages() || bytes > options.bufferBytes() && size() > 1;
+    if (isBeyond || first == null && (bytes != 0 || others != null)) {
+      throw new IllegalStateException(bytes + " bytes of " + size() + " messages outstanding");
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.kringle.pubsub;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
 /**
  * How somebody wants to hear of a topic.
  *
@@ -12,24 +15,34 @@ package io.kringle.pubsub;
  * @param whenSlow what becomes of a subscriber that does not keep up
  * @param bufferMessages 1 to 100 000
  * @param bufferBytes of payload; at least 1
+ * @param durable the name, of 1 to 1 024 bytes, of a durable subscription, which keeps its place in
+ *     the topic across restarts: whoever subscribes by this name next, on whatever node, begins
+ *     after what the one before was done with, as it was written last, and ends that one's
+ *     subscription. {@code from} says only where it begins the first time. The place is written
+ *     after 256 messages or a second, and when the subscription is cancelled. So after a crash the
+ *     messages since come again, with their numbers and in order; none is lost but what the topic
+ *     does not keep any more, which is told
  */
-public record SubscribeOptions(Start from, WhenSlow whenSlow, int bufferMessages, int bufferBytes) {
+public record SubscribeOptions(
+    Start from, WhenSlow whenSlow, int bufferMessages, int bufferBytes, Optional<String> durable) {
   private static final int MOST_MESSAGES = 100_000;
+  private static final int MOST_NAME_BYTES = 1_024;
 
-  /** From now on; held back when slow; 64 messages or 256 KiB. */
+  /** From now on, not durable; held back when slow; 64 messages or 256 KiB. */
   public static final SubscribeOptions DEFAULT =
-      new SubscribeOptions(new Start.Now(), WhenSlow.BLOCK, 64, 256 << 10);
+      new SubscribeOptions(new Start.Now(), WhenSlow.BLOCK, 64, 256 << 10, Optional.empty());
 
   /** Checks the ranges. */
   public SubscribeOptions {
-    if (bufferMessages < 1 || bufferMessages > MOST_MESSAGES || bufferBytes < 1) {
-      throw new IllegalArgumentException(
-          "a buffer has 1 to "
-              + MOST_MESSAGES
-              + " messages of a byte or more, not "
-              + bufferMessages
-              + " of "
-              + bufferBytes);
+    check(bufferMessages >= 1 && bufferMessages <= MOST_MESSAGES, "bufferMessages", bufferMessages);
+    check(bufferBytes >= 1, "bufferBytes", bufferBytes);
+    int name = durable.map(text -> text.getBytes(StandardCharsets.UTF_8).length).orElse(1);
+    check(name >= 1 && name <= MOST_NAME_BYTES, "the bytes of a durable name", name);
+  }
+
+  private static void check(boolean isInRange, String what, long value) {
+    if (!isInRange) {
+      throw new IllegalArgumentException(what + " cannot be " + value);
     }
   }
 
@@ -47,9 +60,20 @@ public record SubscribeOptions(Start from, WhenSlow whenSlow, int bufferMessages
     record After(long sequence) implements Start {
       /** Checks the range. */
       public After {
-        if (sequence < 0 || sequence == Long.MAX_VALUE) {
-          throw new IllegalArgumentException("no message has the number " + sequence);
-        }
+        check(sequence >= 0 && sequence < Long.MAX_VALUE, "a message's number", sequence);
+      }
+    }
+
+    /**
+     * As {@link After}, and that also where a durable subscription has another place: of one who
+     * knows better what it has got.
+     *
+     * @param sequence 0: whatever was ever published
+     */
+    record Resume(long sequence) implements Start {
+      /** Checks the range. */
+      public Resume {
+        check(sequence >= 0 && sequence < Long.MAX_VALUE, "a message's number", sequence);
       }
     }
 
@@ -80,16 +104,21 @@ public record SubscribeOptions(Start from, WhenSlow whenSlow, int bufferMessages
 
   /** Beginning elsewhere. */
   public SubscribeOptions from(Start start) {
-    return new SubscribeOptions(start, whenSlow, bufferMessages, bufferBytes);
+    return new SubscribeOptions(start, whenSlow, bufferMessages, bufferBytes, durable);
   }
 
   /** With another way to treat who is slow. */
   public SubscribeOptions whenSlow(WhenSlow policy) {
-    return new SubscribeOptions(from, policy, bufferMessages, bufferBytes);
+    return new SubscribeOptions(from, policy, bufferMessages, bufferBytes, durable);
   }
 
   /** With other bounds. */
   public SubscribeOptions buffer(int messages, int bytes) {
-    return new SubscribeOptions(from, whenSlow, messages, bytes);
+    return new SubscribeOptions(from, whenSlow, messages, bytes, durable);
+  }
+
+  /** As a durable subscription. */
+  public SubscribeOptions durable(String name) {
+    return new SubscribeOptions(from, whenSlow, bufferMessages, bufferBytes, Optional.of(name));
   }
 }

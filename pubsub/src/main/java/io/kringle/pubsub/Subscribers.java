@@ -2,6 +2,7 @@ package io.kringle.pubsub;
 
 import io.kringle.pubsub.Messaging.Subscriber;
 import io.kringle.pubsub.Messaging.Subscription;
+import io.kringle.pubsub.SubscribeOptions.Start;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
 import io.kringle.ring.Timer;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +128,9 @@ final class Subscribers {
   /** One subscriber. */
   final class Local implements Subscription {
     private final Subscriber subscriber;
+    private final SubscribeOptions options;
     private final Cursor cursor;
+    private final @Nullable Durable durable;
     private @Nullable Waiting waiting;
     private boolean cancelled;
     private int inHand;
@@ -134,8 +138,19 @@ final class Subscribers {
     private Local(
         Subscriber subscriber, SubscribeOptions options, Consumer<Result<Subscription>> done) {
       this.subscriber = subscriber;
-      this.cursor = new Cursor(stock, subscriber, options, this::cutOff);
+      this.options = options;
+      this.durable = options.durable().map(this::durable).orElse(null);
+      Runnable settled = durable == null ? () -> {} : durable::progress;
+      this.cursor = new Cursor(stock, subscriber, options, settled, this::cutOff);
       this.waiting = new Waiting(done);
+    }
+
+    private Durable durable(String name) {
+      return new Durable(around, stock.topic(), name, this::doneUpTo, this::cutOff);
+    }
+
+    private long doneUpTo() {
+      return cursor.doneUpTo();
     }
 
     Subscriber subscriber() {
@@ -169,7 +184,7 @@ final class Subscribers {
     private void giveUp() {
       Waiting ending = waiting;
       if (ending != null) {
-        end();
+        end(() -> {});
         ending.done.accept(
             Result.failed(
                 Failure.Kind.TIMEOUT,
@@ -181,8 +196,24 @@ final class Subscribers {
       Waiting now = waiting;
       if (now != null && !now.isBeginning) {
         now.isBeginning = true;
-        cursor.place(last, () -> placed(now));
+        begin(last, now);
       }
+    }
+
+    private void begin(long last, Waiting now) {
+      Durable taking = durable;
+      Start from = options.from();
+      if (taking == null) {
+        cursor.place(from, last, () -> placed(now));
+      } else {
+        Runnable take = () -> taking.take(() -> placed(now));
+        taking.find(place -> cursor.place(startAt(place), last, take));
+      }
+    }
+
+    private Start startAt(Optional<Long> place) {
+      boolean isToBe = options.from() instanceof Start.Resume;
+      return isToBe || place.isEmpty() ? options.from() : new Start.After(place.get());
     }
 
     private void placed(Waiting now) {
@@ -198,7 +229,7 @@ final class Subscribers {
 
     /** It has not kept up. */
     private void cutOff(Failure why) {
-      end();
+      end(() -> {});
       later(() -> tellEnd(why));
     }
 
@@ -211,7 +242,12 @@ final class Subscribers {
       }
     }
 
-    private void end() {
+    private void end(Runnable ended) {
+      if (durable == null || cancelled) {
+        later(ended);
+      } else {
+        durable.close(ended);
+      }
       cancelled = true;
       cursor.close();
       if (waiting != null) {
@@ -228,8 +264,7 @@ final class Subscribers {
 
     @Override
     public void cancel(Runnable ended) {
-      end();
-      later(ended);
+      end(ended);
     }
   }
 

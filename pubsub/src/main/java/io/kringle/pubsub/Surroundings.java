@@ -15,10 +15,20 @@ record Surroundings(
     Ledgers ledgers,
     TopicsConfig config,
     Counters counters,
-    Pages pages) {
+    Pages pages,
+    Durables durables) {
 
   Peer self() {
     return ring.self();
+  }
+
+  /** Tells a node, maybe this one, that a durable subscription is another's. */
+  void tell(Peer peer, TopicMessage.TakenOver news) {
+    if (isSelf(peer.id())) {
+      durables.takenOver(news);
+    } else {
+      world.send(peer, news);
+    }
   }
 
   boolean isSelf(Id id) {

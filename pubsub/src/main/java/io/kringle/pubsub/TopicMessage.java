@@ -80,6 +80,13 @@ public sealed interface TopicMessage extends Message {
     }
   }
 
+  /**
+   * To the node of who held a durable subscription: somebody else does, or it is forgotten.
+   *
+   * @param term number of the item by which that was decided
+   */
+  record TakenOver(String topic, String name, long term) implements TopicMessage {}
+
   /** One who has an anycast to give asks a node of the tree for what is below it. */
   record Look(String topic) implements TopicMessage {}
 

@@ -25,6 +25,7 @@ public final class TopicMessages {
         .add(216, TopicMessage.Refused.class)
         .add(217, MessageId.class)
         .add(218, Numbered.class)
+        .add(219, TopicMessage.TakenOver.class)
         .add(229, TopicMessage.Branch.class)
         .add(230, RingWideMessage.Spread.class)
         .add(231, RingWideMessage.Reached.class)

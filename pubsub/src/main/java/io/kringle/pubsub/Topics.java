@@ -10,6 +10,7 @@ import io.kringle.pubsub.TopicMessage.Offer;
 import io.kringle.pubsub.TopicMessage.Pull;
 import io.kringle.pubsub.TopicMessage.Pulled;
 import io.kringle.pubsub.TopicMessage.Refresh;
+import io.kringle.pubsub.TopicMessage.TakenOver;
 import io.kringle.replication.Ledgers;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
@@ -73,7 +74,8 @@ public final class Topics implements Messaging {
             ledgers,
             config,
             counters,
-            new Pages(ledgers, config.publishTimeout()));
+            new Pages(ledgers, config.publishTimeout()),
+            new Durables());
     this.topics = new TopicTable(around);
     this.requests = new Requests(around, topics);
     this.numbers = world.random().nextLong() >>> 2;
@@ -99,6 +101,15 @@ public final class Topics implements Messaging {
     found.takePlace();
     if (found.isConnected()) {
       found.confirm();
+    }
+  }
+
+  @Override
+  public void forget(String topic, String name, Consumer<Result<Boolean>> done) {
+    if (isName(topic)) {
+      Durables.forget(around, topic, name, forgotten -> later(() -> done.accept(forgotten)));
+    } else {
+      refuse(topic, done);
     }
   }
 
@@ -222,6 +233,10 @@ public final class Topics implements Messaging {
   public void received(Peer from, TopicMessage message) {
     if (message instanceof Adopt adopt) {
       requests.admit(adopt.join(), adopt.depth());
+      return;
+    }
+    if (message instanceof TakenOver news) {
+      around.durables().takenOver(news);
       return;
     }
     Topic topic = topics.find(message.topic());

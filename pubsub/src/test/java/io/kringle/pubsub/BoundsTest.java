@@ -121,7 +121,8 @@ class BoundsTest {
                   TIGHT,
                   new Counters(),
                   new Pages(
-                      new FakeLedgers(world, node.peer, cluster.ledgers), TIGHT.publishTimeout()));
+                      new FakeLedgers(world, node.peer, cluster.ledgers), TIGHT.publishTimeout()),
+                  new Durables());
           Log log = new Log(around, message -> taken.add(message.sequence()));
           log.begin(0);
           for (long sequence = 2; sequence <= 20; sequence++) {

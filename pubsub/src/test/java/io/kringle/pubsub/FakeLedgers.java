@@ -33,6 +33,7 @@ final class FakeLedgers implements Ledgers {
   static final class Shared {
     private final Map<Id, List<Item>> items = new HashMap<>();
     private final Map<Id, Long> firsts = new HashMap<>();
+    private final Map<Id, Integer> mosts = new HashMap<>();
     private final Map<Peer, FakeLedgers> byPeer = new HashMap<>();
     private final Function<Id, Peer> closest;
     private Optional<Peer> dead = Optional.empty();
@@ -77,6 +78,20 @@ final class FakeLedgers implements Ledgers {
       return items.computeIfAbsent(ledger, id -> new ArrayList<>());
     }
 
+    /**
+     * How many items a ledger keeps from now on; none for long if they are not to last a second.
+     */
+    private void keep(Id ledger, Retention retention) {
+      mosts.put(ledger, retention.age().toSeconds() == 0 ? 0 : retention.items());
+      trim(ledger);
+    }
+
+    private void trim(Id ledger) {
+      long most = mosts.getOrDefault(ledger, Integer.MAX_VALUE);
+      long first = of(ledger).size() - most + 1;
+      firsts.put(ledger, Math.max(first, firsts.getOrDefault(ledger, 1L)));
+    }
+
     /** Items before this one are not kept. */
     void trim(Id ledger, long first) {
       firsts.put(ledger, first);
@@ -112,6 +127,7 @@ final class FakeLedgers implements Ledgers {
     List<Item> items = shared.of(ledger);
     Item item = new Item(items.size() + 1, payload);
     items.add(item);
+    shared.trim(ledger);
     return new Appended(item.sequence(), desk.map(each -> each.appended(ledger, item)).orElse(0));
   }
 
@@ -126,7 +142,11 @@ final class FakeLedgers implements Ledgers {
   public void retain(
       Id ledger, Retention retention, Duration timeout, Consumer<Result<Retention>> done) {
     world.after(
-        ONE_WAY, () -> done.accept(Result.failed(Failure.Kind.UNAVAILABLE, "not in this test")));
+        ONE_WAY,
+        () -> {
+          shared.keep(ledger, retention);
+          done.accept(Result.ok(retention));
+        });
   }
 
   @Override

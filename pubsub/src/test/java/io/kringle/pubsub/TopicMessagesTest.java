@@ -35,6 +35,7 @@ class TopicMessagesTest {
         new TopicMessage.Leave(topic),
         new TopicMessage.Carry(topic, new Numbered(1, Bytes.EMPTY)),
         new TopicMessage.Pull(topic, 1, peer, 1),
+        new TopicMessage.TakenOver(topic, "name", 1),
         new TopicMessage.Pulled(topic, 1, List.of(), false));
   }
 
