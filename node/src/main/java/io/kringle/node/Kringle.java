@@ -262,7 +262,7 @@ public final class Kringle implements AutoCloseable {
    * same stage.
    */
   public CompletionStage<Void> stop() {
-    stopHttp().thenRun(keeper::stop);
+    stopHttp().thenRun(topics::leave).thenRun(keeper::stop);
     return ended();
   }
 

@@ -4,6 +4,7 @@ import io.kringle.pubsub.AnycastOptions;
 import io.kringle.pubsub.Messaging;
 import io.kringle.pubsub.SubscribeOptions;
 import io.kringle.pubsub.Takers;
+import io.kringle.replication.Retention;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Result;
 import java.nio.charset.StandardCharsets;
@@ -123,6 +124,31 @@ public final class KringleTopics {
     return calls
         .<Takers>ask((stack, done) -> stack.topics().manycast(topic, bytes, takers, options, done))
         .thenApply(ManycastReplies::of);
+  }
+
+  /**
+   * Says how much of a topic is kept, for those who begin in the past or come back: {@link
+   * Retention#DEFAULT} unless it was said. Fails with {@code UNAVAILABLE}.
+   */
+  public CompletionStage<Retention> retain(String topic, Retention retention) {
+    Checks.topic(topic);
+    Objects.requireNonNull(retention, "the retention is null");
+    return calls.ask((stack, done) -> stack.topics().retain(topic, retention, done));
+  }
+
+  /**
+   * Forgets a durable subscription, with its place; who holds it is told that it has ended. The
+   * stage gives whether there was one.
+   */
+  public CompletionStage<Boolean> forget(String topic, String name) {
+    Checks.topic(topic);
+    Objects.requireNonNull(name, "the name is null");
+    return calls.ask((stack, done) -> stack.topics().forget(topic, name, done));
+  }
+
+  /** The node is about to stop: places of durable subscriptions are written. Waits for nothing. */
+  void leave() {
+    subscriptions.stream().filter(LiveSubscription::isDurable).forEach(LiveSubscription::cancel);
   }
 
   /** Subscribes again, at a stack that has taken the place of a broken one. */

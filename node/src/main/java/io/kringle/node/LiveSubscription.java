@@ -65,7 +65,7 @@ final class LiveSubscription implements TopicSubscription {
   }
 
   private void open(Stack stack, Consumer<Result<Messaging.Subscription>> done) {
-    SubscribeOptions now = next == 0 ? options : options.from(new Start.After(next - 1));
+    SubscribeOptions now = next == 0 ? options : options.from(new Start.Resume(next - 1));
     stack
         .topics()
         .subscribe(topic, subscriber(stack), now, result -> done.accept(result.map(this::placed)));
@@ -112,6 +112,10 @@ final class LiveSubscription implements TopicSubscription {
     closed = true;
     over.accept(this);
     guarded(() -> handler.ended(why));
+  }
+
+  boolean isDurable() {
+    return options.durable().isPresent();
   }
 
   @Override

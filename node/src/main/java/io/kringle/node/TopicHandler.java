@@ -33,7 +33,8 @@ public interface TopicHandler {
   /**
    * The subscription has ended without being cancelled.
    *
-   * @param why {@code OVERLOADED}: too slow, which was to end it; or what kept it from going on
+   * @param why {@code OVERLOADED}: too slow, which was to end it; {@code REFUSED}: its durable
+   *     subscription is another's now, or was forgotten; or what kept it from going on
    */
   default void ended(KringleException why) {}
 

@@ -1,5 +1,6 @@
 package io.kringle.pubsub;
 
+import io.kringle.replication.Retention;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
@@ -31,6 +32,13 @@ public interface Messaging {
   default void subscribe(String topic, Subscriber subscriber, Consumer<Result<Subscription>> done) {
     subscribe(topic, subscriber, SubscribeOptions.DEFAULT, done);
   }
+
+  /**
+   * Says how much of a topic is kept; {@link Retention#DEFAULT} unless it was said.
+   *
+   * @param done when that is decided; or {@code UNAVAILABLE}
+   */
+  void retain(String topic, Retention retention, Consumer<Result<Retention>> done);
 
   /**
    * Forgets a durable subscription, with its place; who holds it is told that it has ended.

@@ -12,6 +12,7 @@ import io.kringle.pubsub.TopicMessage.Pulled;
 import io.kringle.pubsub.TopicMessage.Refresh;
 import io.kringle.pubsub.TopicMessage.TakenOver;
 import io.kringle.replication.Ledgers;
+import io.kringle.replication.Retention;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
@@ -101,6 +102,21 @@ public final class Topics implements Messaging {
     found.takePlace();
     if (found.isConnected()) {
       found.confirm();
+    }
+  }
+
+  @Override
+  public void retain(String topic, Retention retention, Consumer<Result<Retention>> done) {
+    if (isName(topic)) {
+      around
+          .ledgers()
+          .retain(
+              Id.ofKey(topic),
+              retention,
+              around.config().publishTimeout(),
+              kept -> later(() -> done.accept(kept)));
+    } else {
+      refuse(topic, done);
     }
   }
 

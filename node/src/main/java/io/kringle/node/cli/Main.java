@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       LoadCommand.class,
       PublishCommand.class,
       SubscribeCommand.class,
+      TopicCommand.class,
       WatchCommand.class,
       AnycastCommand.class,
       BroadcastCommand.class,

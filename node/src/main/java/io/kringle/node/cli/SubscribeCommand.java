@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +35,14 @@ final class SubscribeCommand implements Callable<Integer> {
               + " message. Default: ${DEFAULT-VALUE}.")
   private String from = "now";
 
+  @Option(
+      names = "--durable",
+      paramLabel = "NAME",
+      description =
+          "Keep the place in the topic under this name: who subscribes by it next, at any node,"
+              + " goes on there, and ends this command. --from is for the first time only.")
+  private Optional<String> durable = Optional.empty();
+
   @Option(names = "--accept-anycast", description = "Also accept anycasts, and print them.")
   private boolean acceptAnycast;
 
@@ -44,6 +53,7 @@ final class SubscribeCommand implements Callable<Integer> {
     String path =
         HttpNode.topic(topic)
             + ("?from=" + HttpNode.segment(from))
+            + durable.map(name -> "&durable=" + HttpNode.segment(name)).orElse("")
             + (acceptAnycast ? "&accept=anycast" : "");
     return new Listening(node.connect(), path, this::goOn, this::print).forever();
   }

@@ -25,6 +25,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * Last-Event-ID} a stream goes on after that. Without one it begins with {@code ?from=now}, {@code
  * oldest}, or the number of a message.
  *
+ * <p>With {@code ?durable=NAME} it is a durable subscription, which is done with what has left for
+ * the connection: a client that has not read that when it breaks off resumes by {@code
+ * Last-Event-ID}, which goes before the place that was kept.
+ *
  * <p>With {@code ?accept=anycast} a stream takes anycasts as well: as events of type {@code
  * anycast}, accepted at once. A client that is slow is held back.
  */
@@ -54,8 +58,7 @@ final class EventStreams {
     if (open.size() >= config.maxEventStreams()) {
       throw new Problem.Refusal(503, config.maxEventStreams() + " event streams are open already");
     }
-    SubscribeOptions options =
-        SubscribeOptions.DEFAULT.from(start(request)).buffer(config.eventBuffer(), BUFFER_BYTES);
+    SubscribeOptions options = options(request);
     boolean takesAnycasts =
         request.getUri().query().get("accept").filter("anycast"::equals).isPresent();
     Pair<BoundedSourceQueue<Outgoing>, Source<Outgoing, akka.NotUsed>> stream =
@@ -93,9 +96,19 @@ final class EventStreams {
         config.heartbeat());
   }
 
+  private SubscribeOptions options(HttpRequest request) {
+    SubscribeOptions options =
+        SubscribeOptions.DEFAULT.from(start(request)).buffer(config.eventBuffer(), BUFFER_BYTES);
+    try {
+      return request.getUri().query().get("durable").map(options::durable).orElse(options);
+    } catch (IllegalArgumentException noName) {
+      throw new Problem.Refusal(400, String.valueOf(noName.getMessage()));
+    }
+  }
+
   private static Start start(HttpRequest request) {
     Optional<String> last = request.getHeader("Last-Event-ID").map(HttpHeader::value);
-    return last.map(id -> (Start) new Start.After(number(id, "Last-Event-ID", 0)))
+    return last.map(id -> (Start) new Start.Resume(number(id, "Last-Event-ID", 0)))
         .orElseGet(() -> from(request.getUri().query().get("from").orElse("now")));
   }
 

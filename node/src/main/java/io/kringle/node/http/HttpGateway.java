@@ -45,6 +45,7 @@ public final class HttpGateway {
   private final ArcResource arcs;
   private final TopicResource topics;
   private final BroadcastResource broadcasts;
+  private final TopicUpkeep upkeep;
   private final EventStreams streams;
   private final WatchStreams watches;
 
@@ -57,6 +58,7 @@ public final class HttpGateway {
     arcs = new ArcResource(node, bodies);
     topics = new TopicResource(node.topics(), bodies, this.config.anycastTimeout());
     broadcasts = new BroadcastResource(node.broadcasts(), bodies, this.config.walkTimeout());
+    upkeep = new TopicUpkeep(node.topics());
     streams = new EventStreams(node.topics(), this.config, node.id(), materializer);
     watches = new WatchStreams(node.store(), this.config, materializer);
   }
@@ -184,7 +186,7 @@ public final class HttpGateway {
               ? on(request, List.of(HttpMethods.GET), () -> scan.handle(request))
               : path.size() <= 3 ? key(request, last) : notFound(request);
       case "topics" ->
-          path.size() == 3 || path.size() == 4 ? topic(request, last, path) : notFound(request);
+          path.size() >= 3 && path.size() <= 5 ? topic(request, path) : notFound(request);
       case "watch" ->
           path.size() == 2
               ? on(request, List.of(HttpMethods.GET), () -> watches.open(request))
@@ -206,12 +208,18 @@ public final class HttpGateway {
     return on(request, methods, () -> keys.handle(request, key));
   }
 
-  private CompletionStage<HttpResponse> topic(
-      HttpRequest request, String topic, List<String> path) {
-    if (path.size() == 4) {
-      return path.get(3).equals("anycast")
-          ? on(request, List.of(HttpMethods.POST), () -> topics.anycast(request, topic))
-          : notFound(request);
+  private CompletionStage<HttpResponse> topic(HttpRequest request, List<String> path) {
+    String topic = path.get(2);
+    if (path.size() > 3) {
+      return switch (path.get(3) + path.size()) {
+        case "anycast4" ->
+            on(request, List.of(HttpMethods.POST), () -> topics.anycast(request, topic));
+        case "retention4" ->
+            on(request, List.of(HttpMethods.PUT), () -> upkeep.retain(request, topic));
+        case "durable5" ->
+            on(request, List.of(HttpMethods.DELETE), () -> upkeep.forget(topic, path.get(4)));
+        default -> notFound(request);
+      };
     }
     return request.method().equals(HttpMethods.GET)
         ? streams.open(request, topic)

@@ -244,6 +244,8 @@ class HttpTest {
     "DELETE, /v1/topics/t, 'POST, GET'",
     "GET, /v1/topics/t/anycast, POST",
     "GET, /v1/broadcast, POST",
+    "GET, /v1/topics/t/retention, PUT",
+    "GET, /v1/topics/t/durable/n, DELETE",
     "PUT, /v1/locate/a, GET",
     "GET, /v1/arcs/1/recover, POST",
     "POST, /v1/ring, GET",
@@ -267,6 +269,8 @@ class HttpTest {
         "/v1/ring/nodes/x",
         "/v1/topics",
         "/v1/topics/t/x",
+        "/v1/topics/t/durable",
+        "/v1/topics/t/anycast/x",
         "/metrics/x"
       })
   void anUnknownPathIsAProblemToo(String path) {
@@ -475,6 +479,58 @@ class HttpTest {
     assertProblem(get("/v1/topics/kept?from=0"), 400);
     assertProblem(get("/v1/topics/kept?from=then"), 400);
     assertProblem(send(at("/v1/topics/kept").header("Last-Event-ID", "x").GET()), 400);
+  }
+
+  @Test
+  void howMuchOfATopicIsKeptIsSaid() throws IOException, InterruptedException {
+    for (String text : List.of("one", "two", "three", "four")) {
+      send(at("/v1/topics/short").POST(BodyPublishers.ofString(text)));
+    }
+    HttpResponse<String> kept =
+        send(at("/v1/topics/short/retention?items=2&age=5m").PUT(BodyPublishers.noBody()));
+    assertThat(kept.statusCode()).isEqualTo(200);
+    assertThat(json(kept).path("items").asInt()).isEqualTo(2);
+    assertThat(json(kept).path("bytes").asLong()).isEqualTo(64 << 20);
+    assertThat(json(kept).path("ageMillis").asLong()).isEqualTo(300_000);
+    assertThat(first(at("/v1/topics/short?from=oldest"), 2))
+        .isEqualTo("id: 3|event: message|data: three|");
+    assertThat(first(at("/v1/topics/short?from=1"), 2))
+        .as("what is kept no more is told")
+        .isEqualTo("id: 2|event: missed|data: {\"missed\":2,\"from\":1}|");
+    for (String wrong : List.of("items=0", "items=x", "age=soon", "bytes=99999999999999999999")) {
+      assertProblem(
+          send(at("/v1/topics/short/retention?" + wrong).PUT(BodyPublishers.noBody())), 400);
+    }
+  }
+
+  @Test
+  void aDurableStreamGoesOnWhereTheOneBeforeWas() throws IOException, InterruptedException {
+    String path = "/v1/topics/lasting?durable=a%20b";
+    try (BufferedReader lines = lines(path)) {
+      assertThat(next(lines)).contains("subscribed");
+      send(at("/v1/topics/lasting").POST(BodyPublishers.ofString("one")));
+      assertThat(next(lines)).isEqualTo("id: 1|event: message|data: one|");
+      try (InputStream other = CLIENT.send(at(path).build(), BodyHandlers.ofInputStream()).body()) {
+        assertThat(next(lines)).startsWith("event: ended|").contains("taken over");
+        assertThat(other.read()).isEqualTo(':');
+      }
+    }
+    send(at("/v1/topics/lasting").POST(BodyPublishers.ofString("two")));
+    try (BufferedReader lines = lines(path)) {
+      assertThat(next(lines)).contains("subscribed");
+      String message = next(lines);
+      assertThat(message.contains("data: one") ? next(lines) : message)
+          .as("what was done just now may come again, and nothing is left out")
+          .isEqualTo("id: 2|event: message|data: two|");
+    }
+    assertThat(send(at("/v1/topics/lasting/durable/a%20b").DELETE()).statusCode()).isEqualTo(204);
+    assertProblem(send(at("/v1/topics/lasting/durable/a%20b").DELETE()), 404);
+    assertProblem(get("/v1/topics/lasting?durable="), 400);
+  }
+
+  private static BufferedReader lines(String path) throws IOException, InterruptedException {
+    InputStream body = CLIENT.send(at(path).build(), BodyHandlers.ofInputStream()).body();
+    return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
   }
 
   /** The first message of a stream that says that it begins after a number. */

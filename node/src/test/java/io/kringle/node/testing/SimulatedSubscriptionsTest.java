@@ -122,6 +122,34 @@ final class SimulatedSubscriptionsTest {
   }
 
   @Test
+  void aDurableSubscriptionGoesOnAtAnotherNodeAfterACrashOrAStop() {
+    for (boolean inOrder : List.of(true, false)) {
+      try (SimulatedRing<Kringle> ring = ring()) {
+        List<Long> before = new ArrayList<>();
+        SubscribeOptions options = SubscribeOptions.DEFAULT.durable("mine");
+        TopicHandler first = message -> before.add(message.sequence());
+        var unused = ring.get(ring.node(3).topics().subscribe(TOPIC, first, options), SOON);
+        publish(ring, 20);
+        ring.run(SOON);
+        publish(ring, 3);
+        if (inOrder) {
+          ring.get(ring.stop(3), SOON);
+        } else {
+          ring.crash(3);
+        }
+        publish(ring, 20);
+        slow.ready();
+        slow.heard.clear();
+        var other = ring.get(ring.node(1).topics().subscribe(TOPIC, slow, options), SOON);
+        ring.run(SOON);
+        assertThat(other.first()).isBetween(21L, inOrder ? before.size() + 1L : 24L);
+        assertThat(before.size() + 1L - other.first()).isBetween(0L, inOrder ? 0L : 3L);
+        assertThat(slow.heard).isEqualTo(numbers(other.first(), 43));
+      }
+    }
+  }
+
+  @Test
   void whoIsToBeDisconnectedHearsIt() {
     try (SimulatedRing<Kringle> ring = ring()) {
       SubscribeOptions options =
