@@ -29,6 +29,7 @@ final class Group {
   final Audit audit;
   final Mending mending;
   final Wholeness wholeness;
+  final RecordTally tally;
   final Inbox inbox;
   final Follower follower;
   private final Incoming incoming;
@@ -61,6 +62,7 @@ final class Group {
     this.audit = new Audit(this);
     this.mending = new Mending(this);
     this.wholeness = new Wholeness(this);
+    this.tally = new RecordTally(node.world, node.storage::count);
     this.inbox = new Inbox(this);
   }
 
@@ -194,7 +196,7 @@ final class Group {
         leader.map(Peer::id),
         newest.voters(),
         newest.learners(),
-        node.storage.count(range()),
+        tally.of(range()),
         applied(),
         Checkup.lags(this),
         Checkup.of(this));

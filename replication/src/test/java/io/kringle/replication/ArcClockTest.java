@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
-import io.kringle.ring.Inbound;
-import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
@@ -66,16 +64,5 @@ final class ArcClockTest {
     assertThat(clock().follow(2, 10_001)).isFalse();
     clock().applied(10_001);
     assertThat(clock().note()).isEqualTo(10_001);
-  }
-
-  private static final class Deaf implements Inbound {
-    @Override
-    public void received(Peer from, Message message) {}
-
-    @Override
-    public void unreachable(Peer peer, String reason) {}
-
-    @Override
-    public void contactFailed(Endpoint endpoint, String reason) {}
   }
 }

@@ -24,7 +24,10 @@ import java.util.stream.Stream;
 final class BenchRing implements AutoCloseable {
   static final int COPIES = 3;
   private static final int SAMPLES = 64;
-  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+  /** Each look asks for many places, so it is not to be what a measurement measures. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
   private static final String ZEROS = "0".repeat(38);
 
   private final Durability durability;
