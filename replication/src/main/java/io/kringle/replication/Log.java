@@ -16,7 +16,7 @@ final class Log {
    * How many bytes stay in memory once they are in storage; up to twice as many before older ones
    * are let go.
    */
-  private static final int CACHE_BYTES = 1024 * 1024;
+  private static final int CACHE_BYTES = 256 * 1024;
 
   private final long arc;
   private final ArcStorage storage;
