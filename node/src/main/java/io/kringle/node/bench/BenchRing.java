@@ -114,6 +114,13 @@ final class BenchRing implements AutoCloseable {
     other.process().kill();
   }
 
+  /** Has one leave in order, and throws its data away. */
+  void remove(Other other) throws IOException {
+    others.remove(other);
+    other.process().close();
+    delete(directory.resolve("node-" + other.place()));
+  }
+
   Kringle node() {
     return node;
   }
@@ -145,8 +152,8 @@ final class BenchRing implements AutoCloseable {
     while (true) {
       List<NodeInfo.Replica> sample = sample();
       if (sample.size() == SAMPLES
-          && sample.stream().allMatch(this::isWhole)
-          && more.test(sample)) {
+          && more.test(sample)
+          && sample.stream().allMatch(this::isWhole)) {
         return;
       }
       if (System.nanoTime() - begin > limit.toNanos()) {
@@ -166,6 +173,10 @@ final class BenchRing implements AutoCloseable {
       other.process().close();
     }
     node.close();
+    delete(directory);
+  }
+
+  private static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
