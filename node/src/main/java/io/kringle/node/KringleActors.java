@@ -6,8 +6,10 @@ import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import io.kringle.pubsub.SubscribeOptions;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The node for the actors of an application's own actor system. May be used from any thread. */
@@ -47,10 +49,47 @@ public final class KringleActors {
     return proxy;
   }
 
-  /** Subscribes an actor; it is told each message published. */
+  /**
+   * Subscribes an actor; it is told each message published, however many wait in its mailbox. To be
+   * cancelled when the actor ends.
+   */
   public CompletionStage<TopicSubscription> subscribe(
       String topic, ActorRef<TopicMessage> subscriber) {
     return topics.subscribe(topic, subscriber::tell);
+  }
+
+  /**
+   * Subscribes an actor that says when it is done with a message: no more than the options' bounds
+   * wait in its mailbox. To be cancelled when the actor ends.
+   */
+  public CompletionStage<TopicSubscription> subscribe(
+      String topic, ActorRef<TopicDelivery> subscriber, SubscribeOptions options) {
+    return topics.subscribe(topic, new ActorHandler(subscriber), options);
+  }
+
+  /** An actor as a handler. */
+  private record ActorHandler(ActorRef<TopicDelivery> actor) implements TopicHandler {
+    @Override
+    public void received(TopicMessage message) {
+      take(message);
+    }
+
+    @Override
+    public CompletionStage<?> take(TopicMessage message) {
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      actor.tell(new TopicDelivery.Message(message, () -> done.complete(null)));
+      return done;
+    }
+
+    @Override
+    public void missed(MissedMessages some) {
+      actor.tell(new TopicDelivery.Missed(some));
+    }
+
+    @Override
+    public void ended(KringleException why) {
+      actor.tell(new TopicDelivery.Ended(why));
+    }
   }
 
   /**

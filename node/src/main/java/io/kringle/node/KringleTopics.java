@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 
 /**
  * Topics: publish to all subscribers, or anycast to one or to some. A topic's name is 1 to 1 024
@@ -124,6 +125,19 @@ public final class KringleTopics {
     return calls
         .<Takers>ask((stack, done) -> stack.topics().manycast(topic, bytes, takers, options, done))
         .thenApply(ManycastReplies::of);
+  }
+
+  /**
+   * A topic as a reactive stream: messages, and notices of what its subscriber does not get. Each
+   * subscriber has a subscription of its own; it is done with a message when its {@code onNext} has
+   * returned, and is given no more than it has asked for. What it does not ask for waits, is held
+   * back, dropped or ends it, as the options say; an end is an {@code onError}. The stream never
+   * completes by itself. What is published after a subscriber was subscribed and before its
+   * subscription is confirmed it gets only if it begins in the past.
+   */
+  public Flow.Publisher<TopicEvent> publisher(String topic, SubscribeOptions options) {
+    Checks.topic(topic);
+    return new TopicPublisher(this, topic, Objects.requireNonNull(options, "the options are null"));
   }
 
   /**
