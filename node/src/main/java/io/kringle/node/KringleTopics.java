@@ -1,6 +1,7 @@
 package io.kringle.node;
 
 import io.kringle.pubsub.AnycastOptions;
+import io.kringle.pubsub.GroupOptions;
 import io.kringle.pubsub.Messaging;
 import io.kringle.pubsub.SubscribeOptions;
 import io.kringle.pubsub.Takers;
@@ -29,6 +30,7 @@ public final class KringleTopics {
   private final Calls calls;
   private final Executor callbacks;
   private final Set<LiveSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+  private final Set<LiveMembership> memberships = ConcurrentHashMap.newKeySet();
 
   KringleTopics(Calls calls, Executor callbacks) {
     this.calls = calls;
@@ -63,6 +65,38 @@ public final class KringleTopics {
             opened -> {
               subscriptions.add(subscription);
               return subscription;
+            });
+  }
+
+  /**
+   * Takes part in a group, which shares a topic as a queue: each message goes to one member of the
+   * group. The handler acknowledges a message when the stage of {@link TopicHandler#take} completes
+   * well, or {@link TopicHandler#received} returns; when it fails or throws, the message goes to
+   * another member, or comes again.
+   *
+   * <p>Each message is handled at least once, as long as there are members and the topic keeps it:
+   * if a member dies, falls silent or does not acknowledge in time, another gets it. It is handled
+   * once unless a member handles it and dies, is cut off, or takes longer than it may, before its
+   * acknowledgement is recorded. The group's place stays when all members have gone.
+   *
+   * @param group 1 to 1 024 bytes of UTF-8
+   * @param options where the group begins if it is new, how many messages the handler may have in
+   *     hand, and for how long
+   * @return completes when no message that is published afterwards is missed by the group; fails
+   *     with {@code TIMEOUT} when it was not found in time
+   */
+  public CompletionStage<GroupMembership> join(
+      String topic, String group, TopicHandler handler, GroupOptions options) {
+    Checks.topic(topic);
+    Objects.requireNonNull(group, "the group is null");
+    LiveMembership membership =
+        new LiveMembership(calls, callbacks, topic, group, handler, options, memberships::remove);
+    return membership
+        .open()
+        .thenApply(
+            opened -> {
+              memberships.add(membership);
+              return opened;
             });
   }
 
@@ -168,11 +202,12 @@ public final class KringleTopics {
   /** Subscribes again, at a stack that has taken the place of a broken one. */
   void resubscribe() {
     subscriptions.forEach(LiveSubscription::reopen);
+    memberships.forEach(LiveMembership::reopen);
   }
 
-  /** How many subscriptions there are. */
+  /** How many subscriptions there are, and members of groups. */
   int count() {
-    return subscriptions.size();
+    return subscriptions.size() + memberships.size();
   }
 
   static <T> Result<T> refused(String why) {

@@ -3,6 +3,7 @@ package io.kringle.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kringle.pubsub.GroupOptions;
 import io.kringle.store.engine.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -154,6 +155,32 @@ class KringleTest {
         .isEqualTo("job");
     assertThat(failureOf(ring.get(2).topics().anycast("news", utf8("job"), PATIENCE)))
         .isEqualTo(KringleException.Kind.NO_TAKER);
+  }
+
+  @Test
+  void aGroupSharesATopicAndWhatOneFailsAtGoesToAnother() throws InterruptedException {
+    List<Kringle> ring = ringOfThree();
+    BlockingQueue<String> handled = new LinkedBlockingQueue<>();
+    TopicHandler broken =
+        message -> {
+          throw new IllegalStateException("out of order");
+        };
+    join(ring.get(0).topics().join("jobs", "crew", broken, GroupOptions.DEFAULT));
+    for (Kringle node : ring) {
+      TopicHandler handler = message -> handled.add(message.text());
+      join(node.topics().join("jobs", "crew", handler, GroupOptions.DEFAULT));
+    }
+    Set<String> expected = new TreeSet<>();
+    for (int i = 0; i < 20; i++) {
+      join(ring.get(i % 3).topics().publish("jobs", "job " + i));
+      expected.add("job " + i);
+    }
+
+    Set<String> told = new TreeSet<>();
+    for (int i = 0; i < 20; i++) {
+      told.add(handled.poll(20, TimeUnit.SECONDS));
+    }
+    assertThat(told).isEqualTo(expected);
   }
 
   @Test

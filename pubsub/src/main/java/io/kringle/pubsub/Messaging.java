@@ -82,6 +82,58 @@ public interface Messaging {
       AnycastOptions options,
       Consumer<Result<Takers>> done);
 
+  /**
+   * Takes part in a group, which shares a topic as a queue: each message goes to one of its
+   * members.
+   *
+   * <p>A member acknowledges each message that it is handed, or gives it back. At most {@link
+   * GroupOptions#room} are in hand at a time, so that a slow member slows nobody else. Messages are
+   * handed out for the first time in the order of the topic.
+   *
+   * <p>Every message is handled <em>at least once</em>, as long as there are members and the topic
+   * keeps it: whoever has it in hand and leaves, dies, is silent for four beats, or does not
+   * acknowledge it in time, has it taken from it, and another gets it. It is handled <em>once</em>
+   * unless a member handles it and dies, is cut off, or takes longer than it may, before its
+   * acknowledgement is recorded. When the dispatcher dies, or another node becomes it, members tell
+   * the next one what they have in hand and have acknowledged.
+   *
+   * <p>The group's place is in the ring, at a majority, and stays when all members have gone. No
+   * more than 1 024 messages, or 4 MiB, are handed out beyond the first that is not acknowledged: a
+   * message that no member ever acknowledges stops the group, and is not dropped.
+   *
+   * @param group 1 to 1 024 bytes of UTF-8
+   * @param done the way out again; once it is told, no message that is published afterwards is
+   *     missed by the group; or {@code TIMEOUT}, {@code OVERLOADED}, {@code INVALID}
+   */
+  void join(
+      String topic,
+      String group,
+      Member member,
+      GroupOptions options,
+      Consumer<Result<Membership>> done);
+
+  /** Takes what a group hands it. Must not block. */
+  interface Member {
+    /**
+     * Takes a message; it may have been handed to somebody before, who did not acknowledge it.
+     * Throwing gives it back.
+     *
+     * @param handled told in a step of the node whether it is handled: this acknowledges it, or
+     *     gives it back; the first word counts
+     */
+    void handed(Event event, Consumer<Boolean> handled);
+  }
+
+  /** Being a member of a group. */
+  interface Membership {
+    /**
+     * Ends it: what is in hand is given back, and nothing is handed over any more.
+     *
+     * @param done when the dispatcher knows, or could not be told in time
+     */
+    void leave(Runnable done);
+  }
+
   /** Takes what a topic brings. Its methods must not block. */
   interface Subscriber {
     /** Takes a published message, and is done with it by that. */

@@ -29,6 +29,12 @@ public final class TopicMessages {
         .add(229, TopicMessage.Branch.class)
         .add(230, RingWideMessage.Spread.class)
         .add(231, RingWideMessage.Reached.class)
-        .add(232, RingWideMessage.Flooded.class);
+        .add(232, RingWideMessage.Flooded.class)
+        .add(233, GroupMessage.Report.class)
+        .add(234, GroupMessage.Reported.class)
+        .add(235, GroupMessage.Elsewhere.class)
+        .add(236, GroupMessage.Hand.class)
+        .add(237, GroupMessage.Held.class)
+        .add(238, GroupName.class);
   }
 }

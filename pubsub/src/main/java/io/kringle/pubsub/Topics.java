@@ -58,6 +58,7 @@ public final class Topics implements Messaging {
   private final Counters counters = new Counters();
   private final TopicTable topics;
   private final Requests requests;
+  private final Groups groups;
   private long numbers;
   private int pending;
 
@@ -80,6 +81,7 @@ public final class Topics implements Messaging {
     this.topics = new TopicTable(around);
     this.requests = new Requests(around, topics);
     this.numbers = world.random().nextLong() >>> 2;
+    this.groups = new Groups(around, this);
     requests.serve(routing);
     ring.listen(topics);
     ledgers.listen(topics);
@@ -197,6 +199,20 @@ public final class Topics implements Messaging {
             done.accept(result.apply(outcome));
           };
       new Anycast(around, this::ask, errand, options, ended).start();
+    }
+  }
+
+  @Override
+  public void join(
+      String topic,
+      String group,
+      Member member,
+      GroupOptions options,
+      Consumer<Result<Membership>> done) {
+    if (isName(topic) && isName(group)) {
+      groups.join(new GroupName(topic, group), member, options, done);
+    } else {
+      refuse(isName(topic) ? group : topic, done);
     }
   }
 
@@ -322,6 +338,7 @@ public final class Topics implements Messaging {
     topics.checkInvariants();
     around.pages().checkInvariants();
     requests.checkInvariants();
+    groups.checkInvariants();
     if (pending < 0) {
       throw new IllegalStateException(pending + " anycasts under way");
     }

@@ -228,6 +228,12 @@ final class Cluster {
       return outcome;
     }
 
+    Worker join(String topic, String group, GroupOptions options) {
+      Worker worker = new Worker(this);
+      topics.join(topic, group, worker, options, worker.joined);
+      return worker;
+    }
+
     Outcome<Broadcasting.Reach> broadcast(String text) {
       Outcome<Broadcasting.Reach> outcome = new Outcome<>();
       broadcasts.broadcast(Bytes.utf8(text), Duration.ofSeconds(10), outcome);
@@ -321,6 +327,33 @@ final class Cluster {
     @Override
     public String toString() {
       return node + " " + subscriptions + " got " + texts;
+    }
+  }
+
+  /** A member of a group; it acknowledges at once unless it is told otherwise. */
+  static final class Worker implements Messaging.Member {
+    final Node node;
+    final Outcome<Messaging.Membership> joined = new Outcome<>();
+    final List<Long> sequences = new ArrayList<>();
+    Consumer<Consumer<Boolean>> work = handled -> handled.accept(true);
+
+    Worker(Node node) {
+      this.node = node;
+    }
+
+    boolean hasJoined() {
+      return joined.result != null && joined.result.isOk();
+    }
+
+    @Override
+    public void handed(Messaging.Event event, Consumer<Boolean> handled) {
+      sequences.add(event.sequence());
+      work.accept(handled);
+    }
+
+    @Override
+    public String toString() {
+      return node + " " + joined + " got " + sequences;
     }
   }
 

@@ -78,6 +78,11 @@ final class FakeLedgers implements Ledgers {
       return items.computeIfAbsent(ledger, id -> new ArrayList<>());
     }
 
+    /** How many items there ever were. */
+    long size(Id ledger) {
+      return of(ledger).size();
+    }
+
     /**
      * How many items a ledger keeps from now on; none for long if they are not to last a second.
      */

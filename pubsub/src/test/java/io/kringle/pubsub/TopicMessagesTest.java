@@ -46,6 +46,8 @@ class TopicMessagesTest {
     Set<Class<?>> expected =
         new LinkedHashSet<>(List.of(TopicMessage.class.getPermittedSubclasses()));
     expected.addAll(List.of(RingWideMessage.class.getPermittedSubclasses()));
+    expected.addAll(List.of(GroupMessage.class.getPermittedSubclasses()));
+    expected.add(GroupName.class);
     expected.addAll(List.of(MessageId.class, Numbered.class, TopicMessage.Branch.class));
     assertThat(new LinkedHashSet<Class<?>>(schema.types().values())).isEqualTo(expected);
     assertThat(schema.types().keySet()).allMatch(number -> number >= 200 && number <= 249);

@@ -46,6 +46,14 @@ final class SubscribeCommand implements Callable<Integer> {
   @Option(names = "--accept-anycast", description = "Also accept anycasts, and print them.")
   private boolean acceptAnycast;
 
+  @Option(
+      names = "--group",
+      paramLabel = "NAME",
+      description =
+          "Share the topic with others of this group: each message goes to one of them. A group"
+              + " that is new begins where --from says; one that exists goes on where it is.")
+  private String group = "";
+
   private String lastId = "";
 
   @Override
@@ -54,6 +62,7 @@ final class SubscribeCommand implements Callable<Integer> {
         HttpNode.topic(topic)
             + ("?from=" + HttpNode.segment(from))
             + durable.map(name -> "&durable=" + HttpNode.segment(name)).orElse("")
+            + (group.isEmpty() ? "" : "&group=" + HttpNode.segment(group))
             + (acceptAnycast ? "&accept=anycast" : "");
     return new Listening(node.connect(), path, this::goOn, this::print).forever();
   }
@@ -83,7 +92,7 @@ final class SubscribeCommand implements Callable<Integer> {
   }
 
   private void saysWhereItGoesOn(String after) {
-    if (!lastId.isEmpty()) {
+    if (!lastId.isEmpty() && !after.isEmpty()) {
       System.err.println("kringle: the node is back; going on after message " + after);
     }
   }

@@ -10,7 +10,7 @@ import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.kringle.node.KringleTopics;
 import io.kringle.node.NodeConfig;
-import io.kringle.node.TopicSubscription;
+import io.kringle.pubsub.GroupOptions;
 import io.kringle.pubsub.SubscribeOptions;
 import io.kringle.pubsub.SubscribeOptions.Start;
 import java.util.Optional;
@@ -31,6 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>With {@code ?accept=anycast} a stream takes anycasts as well: as events of type {@code
  * anycast}, accepted at once. A client that is slow is held back.
+ *
+ * <p>With {@code ?group=NAME} the client is a member of a group: it shares the topic with the other
+ * members, and acknowledges each message by taking it from the connection.
  */
 final class EventStreams {
   /** Bytes of messages that wait for a slow client, unless it is one that is larger. */
@@ -59,6 +62,10 @@ final class EventStreams {
       throw new Problem.Refusal(503, config.maxEventStreams() + " event streams are open already");
     }
     SubscribeOptions options = options(request);
+    Optional<String> group = request.getUri().query().get("group");
+    if (group.isPresent() && options.durable().isPresent()) {
+      throw new Problem.Refusal(400, "a group keeps its place anyway: it is not durable as well");
+    }
     boolean takesAnycasts =
         request.getUri().query().get("accept").filter("anycast"::equals).isPresent();
     Pair<BoundedSourceQueue<Outgoing>, Source<Outgoing, akka.NotUsed>> stream =
@@ -66,32 +73,58 @@ final class EventStreams {
     EventSubscriber subscriber =
         new EventSubscriber(stream.first(), nodeId, numbers.incrementAndGet(), takesAnycasts);
     open.add(subscriber);
-    return topics
-        .subscribe(topic, subscriber, options)
+    CompletionStage<Place> place =
+        group.isPresent()
+            ? join(topic, group.get(), subscriber, options)
+            : subscribe(topic, subscriber, options);
+    return place
         .whenComplete(
-            (subscription, failure) -> {
+            (opened, failure) -> {
               if (failure != null) {
                 open.remove(subscriber);
                 subscriber.end();
               }
             })
-        .thenApply(subscription -> response(subscriber, subscription, stream.second()));
+        .thenApply(opened -> response(subscriber, opened, stream.second()));
   }
 
+  private CompletionStage<Place> subscribe(
+      String topic, EventSubscriber subscriber, SubscribeOptions options) {
+    return topics
+        .subscribe(topic, subscriber, options)
+        .thenApply(
+            subscription ->
+                new Place(EventText.subscribed(subscription.first() - 1), subscription::cancel));
+  }
+
+  private CompletionStage<Place> join(
+      String topic, String group, EventSubscriber subscriber, SubscribeOptions options) {
+    GroupOptions usual = GroupOptions.DEFAULT;
+    int room = Math.min(usual.room(), config.eventBuffer());
+    return topics
+        .join(topic, group, subscriber, usual.from(options.from()).room(room))
+        .thenApply(membership -> new Place(EventText.joined(group), membership::leave));
+  }
+
+  /**
+   * What a stream is for.
+   *
+   * @param greeting its first event
+   * @param leave ends it
+   */
+  private record Place(ByteString greeting, Runnable leave) {}
+
   private HttpResponse response(
-      EventSubscriber subscriber,
-      TopicSubscription subscription,
-      Source<Outgoing, akka.NotUsed> events) {
+      EventSubscriber subscriber, Place place, Source<Outgoing, akka.NotUsed> events) {
     Source<ByteString, akka.NotUsed> texts =
-        Source.single(EventText.subscribed(subscription.first() - 1))
-            .concat(events.map(subscriber::sent));
+        Source.single(place.greeting()).concat(events.map(subscriber::sent));
     return EventText.response(
         texts.watchTermination(
             (notUsed, ended) ->
                 ended.whenComplete(
                     (done, failure) -> {
                       open.remove(subscriber);
-                      subscription.cancel();
+                      place.leave().run();
                     })),
         config.heartbeat());
   }

@@ -35,6 +35,11 @@ final class EventText {
     return json(id(after), "subscribed", Json.object().put("after", after));
   }
 
+  /** The stream brings what comes to a member of this group. */
+  static ByteString joined(String group) {
+    return json("", "subscribed", Json.object().put("group", group));
+  }
+
   /** Tells a subscriber what it does not get. */
   static ByteString missed(long from, long count) {
     ObjectNode json = Json.object().put("missed", count).put("from", from);

@@ -410,6 +410,31 @@ class HttpTest {
   }
 
   @Test
+  void aStreamIsNotDurableAndOfAGroup() {
+    assertProblem(get("/v1/topics/jobs?group=a&durable=b"), 400);
+  }
+
+  @Test
+  void twoStreamsOfAGroupShareATopic() throws IOException, InterruptedException {
+    HttpResponse<InputStream> first =
+        CLIENT.send(at("/v1/topics/jobs?group=crew").build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> second =
+        CLIENT.send(at("/v1/topics/jobs?group=crew").build(), BodyHandlers.ofInputStream());
+    try (BufferedReader one =
+            new BufferedReader(new InputStreamReader(first.body(), StandardCharsets.UTF_8));
+        BufferedReader other =
+            new BufferedReader(new InputStreamReader(second.body(), StandardCharsets.UTF_8))) {
+      assertThat(next(one)).isEqualTo("event: subscribed|data: {\"group\":\"crew\"}|");
+      assertThat(next(other)).isEqualTo("event: subscribed|data: {\"group\":\"crew\"}|");
+      node.topics().publish("jobs", "a").toCompletableFuture().join();
+      node.topics().publish("jobs", "b").toCompletableFuture().join();
+      assertThat(List.of(next(one), next(other)))
+          .containsExactlyInAnyOrder(
+              "id: 1|event: message|data: a|", "id: 2|event: message|data: b|");
+    }
+  }
+
+  @Test
   void aBroadcastSaysHowManyNodesHeardIt() {
     HttpResponse<String> response = send(at("/v1/broadcast").POST(BodyPublishers.ofString("a")));
     assertThat(response.statusCode()).isEqualTo(200);
