@@ -27,6 +27,9 @@ import java.util.concurrent.Flow;
  * die, or the root itself.
  */
 public final class KringleTopics {
+  /** The largest message that can be published; an anycast has up to 900 KiB. */
+  public static final int MAX_MESSAGE_BYTES = Messaging.MAX_MESSAGE_BYTES;
+
   private final Calls calls;
   private final Executor callbacks;
   private final Set<LiveSubscription> subscriptions = ConcurrentHashMap.newKeySet();
@@ -101,9 +104,10 @@ public final class KringleTopics {
   }
 
   /**
-   * Publishes to all. The stage completes once a majority of the topic's replicas has the message;
-   * a publish that had to be tried again is one message. Fails with {@code UNAVAILABLE} if it
-   * certainly was not and will not be published, {@code OUTCOME_UNKNOWN} if it may be.
+   * Publishes to all, up to {@link #MAX_MESSAGE_BYTES}. The stage completes once a majority of the
+   * topic's replicas has the message; a publish that had to be tried again is one message. Fails
+   * with {@code UNAVAILABLE} if it certainly was not and will not be published, {@code
+   * OUTCOME_UNKNOWN} if it may be.
    */
   public CompletionStage<Published> publish(String topic, byte[] payload) {
     Checks.topic(topic);

@@ -50,6 +50,7 @@ final class Cursor {
   private final Consumer<Failure> cutOff;
   private final Outstanding outstanding = new Outstanding();
   private final OpenPage page;
+  private final Assembly assembly;
 
   /** The number of the next message that it is to get. */
   private long next;
@@ -81,6 +82,7 @@ final class Cursor {
     this.settled = settled;
     this.cutOff = cutOff;
     this.page = new OpenPage(stock.around().pages());
+    this.assembly = new Assembly(stock, subscriber instanceof PassesOn);
   }
 
   // ---- beginning and end
@@ -147,6 +149,7 @@ final class Cursor {
     isOpen = false;
     isClosed = true;
     page.close();
+    assembly.drop();
     outstanding.clear();
   }
 
@@ -179,14 +182,15 @@ final class Cursor {
     boolean goesOn = isOpen;
     while (goesOn) {
       Optional<Numbered> message = find();
-      boolean hasRoom = outstanding.hasRoom(options, message.map(Cursor::size).orElse(0));
+      boolean hasRoom = outstanding.hasRoom(options, message.map(assembly::size).orElse(0));
       if (hasRoom) {
         tellMissed();
       }
-      if (message.isPresent() && hasRoom && isOpen) {
+      goesOn = message.isPresent() && hasRoom && isOpen && isWhole(message.get());
+      if (goesOn) {
         hand(message.get());
+        goesOn = isOpen;
       }
-      goesOn = message.isPresent() && hasRoom && isOpen;
     }
     isAdvancing = false;
     readIfBehind();
@@ -194,6 +198,10 @@ final class Cursor {
 
   /** The next message, from wherever it is at hand. */
   private Optional<Numbered> find() {
+    Optional<Numbered> large = assembly.find(next);
+    if (large.isPresent()) {
+      return large;
+    }
     Optional<Numbered> remembered = stock.remembered(next);
     if (remembered.isPresent()) {
       page.close();
@@ -202,8 +210,20 @@ final class Cursor {
     return page.find(next);
   }
 
-  private static int size(Numbered message) {
-    return message.payload().size();
+  /** If not, its pieces are read, and it goes on then. */
+  private boolean isWhole(Numbered message) {
+    boolean isManifest = assembly.isManifest(message);
+    if (isManifest) {
+      assembly.begin(message, this::advance, () -> pieceIsGone(message.sequence()), this::advance);
+    }
+    return !isManifest;
+  }
+
+  private void pieceIsGone(long sequence) {
+    if (isOpen && next == sequence) {
+      miss(sequence + 1);
+    }
+    advance();
   }
 
   /**
@@ -212,7 +232,8 @@ final class Cursor {
   private void hand(Numbered message) {
     next = message.sequence() + 1;
     stock.around().counters().delivered++;
-    Handed handed = new Handed(this, message.sequence(), size(message));
+    assembly.drop();
+    Handed handed = new Handed(this, message.sequence(), message.payload().size());
     outstanding.add(handed);
     try {
       Event event = new Event(stock.topic(), message.sequence(), message.payload());
@@ -298,7 +319,7 @@ final class Cursor {
   /** Of one who could take more, nothing waits but for a page that is being read. */
   private void boundWaiting() {
     long first = next;
-    while (!isReading && isTooFarBehind(first)) {
+    while (!isReading && !assembly.isUnderWay() && isTooFarBehind(first)) {
       first = Math.max(first + 1, stock.base() + 1);
     }
     if (first == next) {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *       then it says so again.
  * </ul>
  */
-final class Dispatcher implements Messaging.Subscriber {
+final class Dispatcher implements PassesOn {
   private static final int MOST_BYTES = 4 << 20;
 
   /** Until a message that was given back is handed out again. */

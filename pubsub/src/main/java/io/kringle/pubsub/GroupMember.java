@@ -6,6 +6,7 @@ import io.kringle.pubsub.GroupMessage.Reported;
 import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.Messaging.Member;
 import io.kringle.pubsub.Messaging.Membership;
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
@@ -148,14 +149,32 @@ final class GroupMember implements Membership {
 
   private void handle(Numbered message) {
     long sequence = message.sequence();
+    if (Manifest.isOne(message.payload())) {
+      Manifest manifest = Manifest.decode(message.payload());
+      around.pieces().read(name.topic(), manifest, result -> handle(sequence, result));
+    } else {
+      give(sequence, message.payload());
+    }
+  }
+
+  /** What the topic does not keep any more is nobody's; what cannot be read now, comes again. */
+  private void handle(long sequence, Result<Optional<Bytes>> message) {
+    Optional<Bytes> whole = message.fold(found -> found, failure -> Optional.empty());
+    if (whole.isPresent()) {
+      give(sequence, whole.get());
+    } else {
+      settle(sequence, message.isOk());
+    }
+  }
+
+  private void give(long sequence, Bytes payload) {
     if (hasEnded || !inHand.contains(sequence)) {
       return;
     }
     around.counters().delivered++;
     try {
       handler.handed(
-          new Event(name.topic(), sequence, message.payload()),
-          isHandled -> settle(sequence, isHandled));
+          new Event(name.topic(), sequence, payload), isHandled -> settle(sequence, isHandled));
     } catch (RuntimeException thrown) {
       around.counters().failing++;
       LOG.warn("a member of {} threw at message {}, which it gives back", name, sequence, thrown);

@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  * come in a step of the node, exactly once.
  */
 public interface Messaging {
+  /** The largest message that can be published: 16 MiB. */
+  int MAX_MESSAGE_BYTES = 16 << 20;
 
   /**
    * Subscribes. Once {@code done} has been told so, no message is missed that is published
@@ -48,7 +50,9 @@ public interface Messaging {
   void forget(String topic, String name, Consumer<Result<Boolean>> done);
 
   /**
-   * Publishes to all.
+   * Publishes to all, up to {@link #MAX_MESSAGE_BYTES}. What is too large for one item of the
+   * topic's ledger travels in pieces; it has one number like any other, is delivered when all of it
+   * is there, and missed if some of it is not kept any more.
    *
    * @param done the message's number in the topic, once a majority of the replicas at the topic's
    *     root has it; or {@code UNAVAILABLE} if it certainly was not and will not be published,

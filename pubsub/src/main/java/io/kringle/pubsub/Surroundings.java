@@ -16,7 +16,8 @@ record Surroundings(
     TopicsConfig config,
     Counters counters,
     Pages pages,
-    Durables durables) {
+    Durables durables,
+    Pieces pieces) {
 
   Peer self() {
     return ring.self();

@@ -77,7 +77,8 @@ public final class Topics implements Messaging {
             config,
             counters,
             new Pages(ledgers, config.publishTimeout()),
-            new Durables());
+            new Durables(),
+            new Pieces(ledgers, config.publishTimeout()));
     this.topics = new TopicTable(around);
     this.requests = new Requests(around, topics);
     this.numbers = world.random().nextLong() >>> 2;
@@ -116,9 +117,26 @@ public final class Topics implements Messaging {
               Id.ofKey(topic),
               retention,
               around.config().publishTimeout(),
-              kept -> later(() -> done.accept(kept)));
+              kept -> retainPieces(topic, kept, done));
     } else {
       refuse(topic, done);
+    }
+  }
+
+  /** Of the pieces of large messages as much is kept, whatever their number. */
+  private void retainPieces(
+      String topic, Result<Retention> kept, Consumer<Result<Retention>> done) {
+    if (kept instanceof Result.Ok<Retention> ok) {
+      Retention pieces = new Retention(Pieces.MOST_KEPT, ok.value().bytes(), ok.value().age());
+      around
+          .ledgers()
+          .retain(
+              Pieces.ledger(topic),
+              pieces,
+              around.config().publishTimeout(),
+              result -> later(() -> done.accept(result.map(also -> ok.value()))));
+    } else {
+      later(() -> done.accept(kept));
     }
   }
 
@@ -135,16 +153,17 @@ public final class Topics implements Messaging {
   public void publish(String topic, Bytes payload, Consumer<Result<Published>> done) {
     if (!isName(topic)) {
       refuse(topic, done);
-    } else if (payload.size() > around.config().maxPayload()) {
-      tooLarge(payload, done);
+    } else if (payload.size() > MAX_MESSAGE_BYTES) {
+      tooLarge(payload, MAX_MESSAGE_BYTES, done);
     } else {
-      around
-          .ledgers()
-          .append(
-              Id.ofKey(topic),
-              payload,
-              around.config().publishTimeout(),
-              appended -> later(() -> done.accept(appended.map(Topics::published))));
+      Consumer<Result<Ledgers.Appended>> told =
+          appended -> later(() -> done.accept(appended.map(Topics::published)));
+      if (payload.size() > around.config().maxPayload() || Manifest.isOne(payload)) {
+        around.pieces().append(topic, payload, told);
+      } else {
+        Duration timeout = around.config().publishTimeout();
+        around.ledgers().append(Id.ofKey(topic), payload, timeout, told);
+      }
     }
   }
 
@@ -186,7 +205,7 @@ public final class Topics implements Messaging {
     if (!isName(topic)) {
       refuse(topic, done);
     } else if (payload.size() > around.config().maxPayload()) {
-      tooLarge(payload, done);
+      tooLarge(payload, around.config().maxPayload(), done);
     } else if (pending >= around.config().maxPending()) {
       String text = pending + " anycasts are under way";
       later(() -> done.accept(Result.failed(Failure.Kind.OVERLOADED, text)));
@@ -237,10 +256,8 @@ public final class Topics implements Messaging {
     later(() -> done.accept(result));
   }
 
-  private <T> void tooLarge(Bytes payload, Consumer<Result<T>> done) {
-    Result<T> result =
-        Result.failed(
-            Failure.Kind.TOO_LARGE, payload + " are more than " + around.config().maxPayload());
+  private <T> void tooLarge(Bytes payload, int most, Consumer<Result<T>> done) {
+    Result<T> result = Result.failed(Failure.Kind.TOO_LARGE, payload + " are more than " + most);
     later(() -> done.accept(result));
   }
 
@@ -337,6 +354,7 @@ public final class Topics implements Messaging {
   public void checkInvariants() {
     topics.checkInvariants();
     around.pages().checkInvariants();
+    around.pieces().checkInvariants();
     requests.checkInvariants();
     groups.checkInvariants();
     if (pending < 0) {

@@ -122,7 +122,9 @@ class BoundsTest {
                   new Counters(),
                   new Pages(
                       new FakeLedgers(world, node.peer, cluster.ledgers), TIGHT.publishTimeout()),
-                  new Durables());
+                  new Durables(),
+                  new Pieces(
+                      new FakeLedgers(world, node.peer, cluster.ledgers), TIGHT.publishTimeout()));
           Log log = new Log(around, message -> taken.add(message.sequence()));
           log.begin(0);
           for (long sequence = 2; sequence <= 20; sequence++) {

@@ -221,6 +221,8 @@ class DurableTest {
         cluster.run(0.2 + random.nextInt(3));
       }
       takers.forEach(Taker::release);
+      // Whoever still waits for it takes it, or has given up.
+      cluster.run(15);
       takers.add(cluster.live().get(0).subscribe(DURABLE).confirmed());
       cluster.run(30);
       TreeSet<Long> all = new TreeSet<>();

@@ -232,7 +232,7 @@ class PublishTest {
     Cluster cluster = Cluster.fixed(9, 3);
     Node node = cluster.nodes.get(0);
     Outcome<Messaging.Published> tooLarge = new Outcome<>();
-    node.topics.publish(TOPIC, Bytes.of(new byte[(900 << 10) + 1]), tooLarge);
+    node.topics.publish(TOPIC, Bytes.of(new byte[(16 << 20) + 1]), tooLarge);
     Outcome<Messaging.Published> nameless = node.publish("", "x");
     cluster.run(1);
     assertThat(kind(tooLarge)).isEqualTo(Failure.Kind.TOO_LARGE);

@@ -16,6 +16,7 @@ import akka.stream.SystemMaterializer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kringle.node.Health;
 import io.kringle.node.Kringle;
+import io.kringle.node.KringleTopics;
 import io.kringle.node.NodeConfig;
 import io.kringle.ring.Endpoint;
 import java.net.InetSocketAddress;
@@ -56,7 +57,8 @@ public final class HttpGateway {
     keys = new KeyResource(node.store(), bodies);
     scan = new ScanResource(node.store());
     arcs = new ArcResource(node, bodies);
-    topics = new TopicResource(node.topics(), bodies, this.config.anycastTimeout());
+    Bodies messages = new Bodies(KringleTopics.MAX_MESSAGE_BYTES, materializer);
+    topics = new TopicResource(node.topics(), messages, bodies, this.config.anycastTimeout());
     broadcasts = new BroadcastResource(node.broadcasts(), bodies, this.config.walkTimeout());
     upkeep = new TopicUpkeep(node.topics());
     streams = new EventStreams(node.topics(), this.config, node.id(), materializer);

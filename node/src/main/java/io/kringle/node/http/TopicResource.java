@@ -12,17 +12,25 @@ import java.util.concurrent.CompletionStage;
 /** {@code /v1/topics/{topic}}: publish, and {@code …/anycast} to one or to some. */
 final class TopicResource {
   private final KringleTopics topics;
+  private final Bodies messages;
   private final Bodies bodies;
   private final Duration anycastTimeout;
 
-  TopicResource(KringleTopics topics, Bodies bodies, Duration anycastTimeout) {
+  /**
+   * Topics over HTTP.
+   *
+   * @param messages reads what is published
+   * @param bodies reads what is offered
+   */
+  TopicResource(KringleTopics topics, Bodies messages, Bodies bodies, Duration anycastTimeout) {
     this.topics = topics;
+    this.messages = messages;
     this.bodies = bodies;
     this.anycastTimeout = anycastTimeout;
   }
 
   CompletionStage<HttpResponse> publish(HttpRequest request, String topic) {
-    return bodies
+    return messages
         .read(request)
         .thenCompose(payload -> topics.publish(topic, payload))
         .thenApply(

@@ -558,6 +558,17 @@ class HttpTest {
     return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
   }
 
+  @Test
+  void aMessageMayBeLargerThanAValue() throws IOException, InterruptedException {
+    String large = "large ".repeat(500_000);
+    assertThat(send(at("/v1/topics/large").POST(BodyPublishers.ofString(large))).statusCode())
+        .isEqualTo(202);
+    assertThat(first(at("/v1/topics/large?from=oldest"), 0))
+        .isEqualTo("id: 1|event: message|data: " + large + "|");
+    byte[] tooMuch = new byte[(16 << 20) + 1];
+    assertProblem(send(at("/v1/topics/large").POST(BodyPublishers.ofByteArray(tooMuch))), 413);
+  }
+
   /** The first message of a stream that says that it begins after a number. */
   private static String first(HttpRequest.Builder request, long after)
       throws IOException, InterruptedException {
