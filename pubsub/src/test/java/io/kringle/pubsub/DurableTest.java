@@ -86,6 +86,23 @@ class DurableTest {
   }
 
   @Test
+  void aCrashWithinASecondRepeatsNoMoreThan256() {
+    Cluster cluster = Cluster.fixed(9, 5);
+    Node root = cluster.rootOf(TOPIC);
+    Node dying = cluster.nodes.stream().filter(node -> node != root).findFirst().orElseThrow();
+    Taker first = dying.subscribe(DURABLE).confirmed();
+    for (int i = 0; i < 300; i++) {
+      root.publish(TOPIC, "text");
+    }
+    cluster.run(0.4);
+    assertThat(first.sequences).isEqualTo(numbers(1, 300));
+    cluster.simulation.vanish(dying.peer.id());
+    Taker second = root.subscribe(DURABLE).confirmed();
+    cluster.run(2);
+    assertThat(second.sequences).isEqualTo(numbers(257, 300));
+  }
+
+  @Test
   void whatIsPublishedAfterTheFirstConfirmationIsNotLostByACrashRightThen() {
     Cluster cluster = Cluster.fixed(4, 5);
     publish(cluster, 3);
