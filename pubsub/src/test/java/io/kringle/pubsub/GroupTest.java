@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kringle.pubsub.Cluster.Node;
 import io.kringle.pubsub.Cluster.Outcome;
 import io.kringle.pubsub.Cluster.Worker;
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
+import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
+import io.kringle.routing.AskOptions;
+import io.kringle.routing.Forward;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -228,6 +233,29 @@ class GroupTest {
     }
   }
 
+  /** Much longer than a new dispatcher waits. */
+  @Test
+  void whatMembersHaveInHandWhenTheDispatcherDiesStaysWithThem() {
+    for (long seed = 1; seed <= 10; seed++) {
+      Cluster cluster = Cluster.real(seed, 10);
+      List<Worker> workers = new ArrayList<>();
+      GroupOptions patient = OPTIONS.acknowledgeWithin(Duration.ofMinutes(1));
+      for (int node : others(cluster, 3)) {
+        Worker worker = cluster.nodes.get(node).join(TOPIC, GROUP, patient);
+        worker.work =
+            handled -> cluster.simulation.at(Duration.ofSeconds(15), () -> handled.accept(true));
+        workers.add(worker);
+      }
+      await(cluster, workers);
+      publish(cluster, 8);
+      cluster.run(2);
+      cluster.simulation.kill(dispatcher(cluster).peer.id());
+      cluster.run(40);
+      assertThat(handled(workers)).as(cluster + " " + workers).isEqualTo(upTo(8));
+      assertThat(workers).allMatch(worker -> worker.sequences.size() > 1);
+    }
+  }
+
   @Test
   void whenAnotherNodeBecomesDispatcherNothingIsHandledTwice() {
     for (long seed = 1; seed <= 10; seed++) {
@@ -273,6 +301,41 @@ class GroupTest {
           .as(cluster.toString())
           .containsExactlyElementsOf(upTo(published));
     }
+  }
+
+  /** As a dispatcher would that has not heard of what was done. */
+  @Test
+  void aMessageThatIsHandedToAMemberAgainIsHandledOnce() {
+    Cluster cluster = Cluster.fixed(9, 8);
+    int[] nodes = others(cluster, 1);
+    Node node = cluster.nodes.get(nodes[0]);
+    List<Long> numbers = new ArrayList<>();
+    node.router.onForward(
+        GroupMessage.Report.class,
+        (delivery, report, next) -> {
+          numbers.add(report.member());
+          return Forward.Decision.CONTINUE;
+        });
+    Worker worker = join(cluster, nodes).get(0);
+    publish(cluster, 3);
+    cluster.run(2);
+    List<Consumer<Boolean>> undecided = new ArrayList<>();
+    worker.work = undecided::add;
+    publish(cluster, 1);
+    cluster.run(1);
+    for (long sequence : new long[] {2, 4, 4}) {
+      Outcome<Message> answer = new Outcome<>();
+      Numbered message = new Numbered(sequence, Bytes.EMPTY);
+      GroupMessage.Hand hand =
+          new GroupMessage.Hand(new GroupName(TOPIC, GROUP), numbers.get(0), message);
+      cluster.nodes.get(7).router.ask(node.peer, hand, AskOptions.DEFAULT, answer);
+      cluster.run(1);
+      assertThat(answer.value()).isEqualTo(new GroupMessage.Held(sequence));
+    }
+    undecided.get(0).accept(true);
+    undecided.get(0).accept(false);
+    cluster.run(10);
+    assertThat(worker.sequences).containsExactly(1L, 2L, 3L, 4L);
   }
 
   @Test
