@@ -8,6 +8,7 @@ import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.Messaging.Missed;
 import io.kringle.pubsub.Messaging.Subscription;
 import io.kringle.pubsub.SubscribeOptions.Start;
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Message;
 import io.kringle.ring.Result;
@@ -284,9 +285,15 @@ final class Dispatcher implements PassesOn {
         .routing()
         .ask(
             member.node(),
-            new Hand(name, member.number(), waiting.message),
+            hand(waiting.message, member),
             AskOptions.within(lease()),
             answer -> handed(sequence, member, answer));
+  }
+
+  private Hand hand(Numbered message, Roster.Member member) {
+    boolean isLarge = message.payload().size() > around.config().maxPayload();
+    Numbered told = isLarge ? new Numbered(message.sequence(), Bytes.EMPTY) : message;
+    return new Hand(name, member.number(), told, isLarge);
   }
 
   /** Whoever cannot be reached, or knows nothing of being a member, is none. */

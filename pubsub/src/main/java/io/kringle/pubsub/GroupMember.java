@@ -6,8 +6,10 @@ import io.kringle.pubsub.GroupMessage.Reported;
 import io.kringle.pubsub.Messaging.Event;
 import io.kringle.pubsub.Messaging.Member;
 import io.kringle.pubsub.Messaging.Membership;
+import io.kringle.replication.Ledgers;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
+import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
@@ -121,7 +123,8 @@ final class GroupMember implements Membership {
   // ---- messages
 
   /** Takes a message, unless it goes; whether it has it, or had. */
-  boolean hand(Numbered message) {
+  boolean hand(GroupMessage.Hand hand) {
+    Numbered message = hand.message();
     long sequence = message.sequence();
     boolean isKnown =
         inHand.contains(sequence) || done.contains(sequence) || recent.contains(sequence);
@@ -132,7 +135,9 @@ final class GroupMember implements Membership {
     } else {
       givenBack.remove(sequence);
       inHand.add(sequence);
-      around.world().after(Duration.ZERO, () -> handle(message));
+      around
+          .world()
+          .after(Duration.ZERO, hand.isLarge() ? () -> fetch(sequence) : () -> handle(message));
     }
     return true;
   }
@@ -144,6 +149,48 @@ final class GroupMember implements Membership {
     }
     if (!inHand.contains(sequence)) {
       soon();
+    }
+  }
+
+  /** It is too large to be handed over: it is in the topic, in pieces. */
+  private void fetch(long sequence) {
+    around
+        .ledgers()
+        .read(
+            Id.ofKey(name.topic()),
+            sequence - 1,
+            around.config().publishTimeout(),
+            page -> fetched(sequence, page.map(some -> find(sequence, some))));
+  }
+
+  private static Optional<Bytes> find(long sequence, Ledgers.Page page) {
+    return page.items().stream()
+        .filter(item -> item.sequence() == sequence && Manifest.isOne(item.payload()))
+        .map(Ledgers.Item::payload)
+        .findFirst();
+  }
+
+  private void fetched(long sequence, Result<Optional<Bytes>> manifest) {
+    if (manifest instanceof Result.Ok<Optional<Bytes>> ok && ok.value().isPresent()) {
+      around
+          .pieces()
+          .read(
+              name.topic(),
+              Manifest.decode(ok.value().get()),
+              whole -> putTogether(sequence, whole));
+    } else {
+      putTogether(sequence, manifest);
+    }
+  }
+
+  /** What is not kept any more nobody can handle; what cannot be read now, perhaps another can. */
+  private void putTogether(long sequence, Result<Optional<Bytes>> whole) {
+    if (whole instanceof Result.Ok<Optional<Bytes>> ok) {
+      ok.value()
+          .ifPresentOrElse(
+              payload -> handle(new Numbered(sequence, payload)), () -> settle(sequence, true));
+    } else {
+      settle(sequence, false);
     }
   }
 

@@ -50,8 +50,13 @@ public sealed interface GroupMessage extends Message {
   /** The answer of one who is not the dispatcher. */
   record Elsewhere(Peer dispatcher) implements GroupMessage {}
 
-  /** The dispatcher hands a member a message. */
-  record Hand(GroupName name, long member, Numbered message) implements GroupMessage {}
+  /**
+   * The dispatcher hands a member a message.
+   *
+   * @param isLarge whether the payload is left out, and is to be read from the topic
+   */
+  record Hand(GroupName name, long member, Numbered message, boolean isLarge)
+      implements GroupMessage {}
 
   /** The answer: it has it in hand, or had. */
   record Held(long sequence) implements GroupMessage {}

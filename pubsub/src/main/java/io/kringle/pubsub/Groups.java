@@ -61,7 +61,7 @@ final class Groups {
 
   private void handed(Hand hand, Responder responder) {
     GroupMember member = members.get(hand.member());
-    if (member != null && member.name().equals(hand.name()) && member.hand(hand.message())) {
+    if (member != null && member.name().equals(hand.name()) && member.hand(hand)) {
       responder.reply(new Held(hand.message().sequence()));
     } else {
       responder.fail(Failure.of(Failure.Kind.REFUSED, "no such member is here"));

@@ -335,6 +335,7 @@ final class Cluster {
     final Node node;
     final Outcome<Messaging.Membership> joined = new Outcome<>();
     final List<Long> sequences = new ArrayList<>();
+    final List<Bytes> payloads = new ArrayList<>();
     Consumer<Consumer<Boolean>> work = handled -> handled.accept(true);
 
     Worker(Node node) {
@@ -348,6 +349,7 @@ final class Cluster {
     @Override
     public void handed(Messaging.Event event, Consumer<Boolean> handled) {
       sequences.add(event.sequence());
+      payloads.add(event.payload());
       work.accept(handled);
     }
 

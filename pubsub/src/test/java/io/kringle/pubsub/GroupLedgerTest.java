@@ -41,7 +41,8 @@ class GroupLedgerTest {
                       TopicsConfig.DEFAULT,
                       new Counters(),
                       new Pages(ledgers, Duration.ofSeconds(5)),
-                      new Durables()),
+                      new Durables(),
+                      new Pieces(ledgers, Duration.ofSeconds(5))),
                   NAME));
           return node;
         });

@@ -205,6 +205,21 @@ class GroupTest {
   }
 
   @Test
+  void aMessageInPiecesComesWholeToOneMember() {
+    Cluster cluster = Cluster.fixed(10, 8);
+    List<Worker> workers = join(cluster, 1, 2);
+    byte[] large = new byte[3 << 20];
+    large[large.length - 1] = 7;
+    Outcome<Messaging.Published> published = new Outcome<>();
+    cluster.nodes.get(4).topics.publish(TOPIC, Bytes.of(large), published);
+    cluster.run(5);
+    assertThat(published.value().sequence()).isEqualTo(1);
+    assertThat(handled(workers)).containsExactly(1L);
+    List<Bytes> payloads = workers.stream().flatMap(worker -> worker.payloads.stream()).toList();
+    assertThat(payloads).containsExactly(Bytes.of(large));
+  }
+
+  @Test
   void whatIsGivenBackGoesToAnother() {
     Cluster cluster = Cluster.fixed(8, 8);
     List<Worker> workers = join(cluster, 1, 2);
@@ -327,7 +342,7 @@ class GroupTest {
       Outcome<Message> answer = new Outcome<>();
       Numbered message = new Numbered(sequence, Bytes.EMPTY);
       GroupMessage.Hand hand =
-          new GroupMessage.Hand(new GroupName(TOPIC, GROUP), numbers.get(0), message);
+          new GroupMessage.Hand(new GroupName(TOPIC, GROUP), numbers.get(0), message, false);
       cluster.nodes.get(7).router.ask(node.peer, hand, AskOptions.DEFAULT, answer);
       cluster.run(1);
       assertThat(answer.value()).isEqualTo(new GroupMessage.Held(sequence));
