@@ -193,6 +193,11 @@ public final class NodeStack implements Stack {
     return topics;
   }
 
+  /** What its topics have come to. */
+  public TopicsStats topicsStats() {
+    return topics.stats();
+  }
+
   @Override
   public Broadcasting broadcasts() {
     return broadcasts;
@@ -267,6 +272,8 @@ public final class NodeStack implements Stack {
         .gauge("topics.topics", stats.topics())
         .gauge("topics.subscribers", stats.subscribers())
         .gauge("topics.children", stats.children())
+        .gauge("topics.most.children", stats.mostChildren())
+        .gauge("topics.depth", stats.depth())
         .counter("topics.numbered", stats.numbered())
         .counter("topics.delivered", stats.delivered())
         .counter("topics.forwarded", stats.forwarded())

@@ -79,6 +79,11 @@ final class Topic {
     return flow;
   }
 
+  /** How many nodes there are above it; 0 at the root, and where it is not connected. */
+  int depth() {
+    return up.path().size();
+  }
+
   /** The nodes from the root down to this one; empty while it is not connected. */
   private List<Id> path() {
     if (!isConnected()) {

@@ -327,14 +327,20 @@ public final class Topics implements Messaging {
   public TopicsStats stats() {
     int subscribers = 0;
     int children = 0;
+    int mostChildren = 0;
+    int depth = 0;
     for (Topic topic : topics.all()) {
       subscribers += topic.subscribers().size();
       children += topic.children().size();
+      mostChildren = Math.max(mostChildren, topic.children().size());
+      depth = Math.max(depth, topic.depth());
     }
     return new TopicsStats(
         topics.size(),
         subscribers,
         children,
+        mostChildren,
+        depth,
         counters.numbered,
         counters.delivered,
         counters.forwarded,

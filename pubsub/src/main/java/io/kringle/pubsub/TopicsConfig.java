@@ -106,4 +106,24 @@ public record TopicsConfig(
         maxPayload,
         maxPending);
   }
+
+  /** Remembering another number of messages of a topic, or another size of them. */
+  public TopicsConfig withHistory(int messages, int bytes) {
+    return new TopicsConfig(
+        fanOut,
+        beat,
+        refresh,
+        joinRetry,
+        subscribeTimeout,
+        publishTimeout,
+        offerTimeout,
+        maxTopics,
+        maxSubscribers,
+        messages,
+        bytes,
+        remembered,
+        rememberedFor,
+        maxPayload,
+        maxPending);
+  }
 }

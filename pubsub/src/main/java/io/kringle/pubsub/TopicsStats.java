@@ -6,6 +6,8 @@ package io.kringle.pubsub;
  * @param topics that the node takes part in, now
  * @param subscribers on this node, now
  * @param children in all topics, now
+ * @param mostChildren in one topic, now
+ * @param depth of the deepest place that the node has in a tree, now; 0 at a root
  * @param numbered messages that were decided while it was their root
  * @param delivered messages handed to subscribers
  * @param forwarded messages sent on to children
@@ -20,6 +22,8 @@ public record TopicsStats(
     int topics,
     int subscribers,
     int children,
+    int mostChildren,
+    int depth,
     long numbered,
     long delivered,
     long forwarded,

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Auditor {
   private static final Logger LOG = LoggerFactory.getLogger(Auditor.class);
 
-  /** Who has not answered by then is asked next time. */
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  /** How long all have to answer at the least, however often they are asked. */
+  private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(30);
 
   private final Group group;
   private final Context node;
@@ -61,11 +61,17 @@ final class Auditor {
       told.clear();
       round = node.world.random().nextLong();
       isOpen = true;
-      timer = node.world.after(LONGEST, this::judge);
+      timer = node.world.after(patience(), this::judge);
       group.append(new Entry.Audit(group.epoch(), round));
     } else {
       rest();
     }
+  }
+
+  /** Who has not answered by then, or whose answer was lost, is asked the next time. */
+  private Duration patience() {
+    Duration half = node.config.auditEvery().dividedBy(2);
+    return half.compareTo(SHORTEST_PATIENCE) < 0 ? SHORTEST_PATIENCE : half;
   }
 
   /** A voter has come to these digests. */

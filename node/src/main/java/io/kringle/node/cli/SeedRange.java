@@ -14,4 +14,9 @@ record SeedRange(long first, long last) {
     }
     return new SeedRange(Long.parseLong(range.group(1)), Long.parseLong(range.group(2)));
   }
+
+  /** An option as it is to be repeated for one of the seeds; nothing where it has its default. */
+  static String option(String name, int value, int unless) {
+    return value == unless ? "" : " " + name + " " + value;
+  }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       SimExploreCommand.class,
       SimRepairCommand.class,
       SimStoreCommand.class,
+      SimTopicsCommand.class,
       SimCheckCommand.class
     })
 final class SimCommand implements Runnable {

@@ -3,19 +3,14 @@ package io.kringle.node.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kringle.node.sim.ExploreStore;
-import io.kringle.node.sim.FaultKind;
 import io.kringle.node.sim.StoreCounts;
 import io.kringle.node.sim.StoreOutcome;
 import io.kringle.node.sim.StorePlan;
 import io.kringle.node.sim.StoreReport;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +32,6 @@ final class SimStoreCommand implements Callable<Integer> {
   private static final int DEFAULT_CLIENTS = 5;
   private static final int DEFAULT_KEYS = 3;
   private static final int DEFAULT_SECONDS = 40;
-  private static final String ALL = "all";
 
   /** Makes up to some hundred megabytes. */
   private static final int MOST_HISTORIES = 1_000;
@@ -77,7 +71,7 @@ final class SimStoreCommand implements Callable<Integer> {
               + " loss, duplication, reordering, partition, slow-disk, full-disk, bit-rot, with"
               + " commas between;"
               + " ${DEFAULT-VALUE} by default.")
-  private String faults = ALL;
+  private String faults = FaultList.ALL;
 
   @Option(
       names = "--seconds",
@@ -151,7 +145,7 @@ final class SimStoreCommand implements Callable<Integer> {
           nodes,
           clients,
           keys,
-          kinds(),
+          FaultList.of(faults),
           Duration.ofSeconds(seconds),
           threads);
     } catch (IllegalArgumentException outOfRange) {
@@ -159,41 +153,16 @@ final class SimStoreCommand implements Callable<Integer> {
     }
   }
 
-  private Set<FaultKind> kinds() {
-    return faults.equals(ALL)
-        ? EnumSet.allOf(FaultKind.class)
-        : Arrays.stream(faults.split(",")).map(SimStoreCommand::kind).collect(Collectors.toSet());
-  }
-
-  private static FaultKind kind(String word) {
-    return Arrays.stream(FaultKind.values())
-        .filter(kind -> kind.word().equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                CommandFailure.usage(
-                    "faults are all, or of these: "
-                        + Arrays.stream(FaultKind.values())
-                            .map(FaultKind::word)
-                            .collect(Collectors.joining(","))
-                        + "; not "
-                        + word));
-  }
-
   private String command(StoreOutcome outcome) {
     return "./kringle sim store --seeds "
         + outcome.seed()
         + ".."
         + outcome.seed()
-        + option("--nodes", nodes, DEFAULT_NODES)
-        + option("--clients", clients, DEFAULT_CLIENTS)
-        + option("--keys", keys, DEFAULT_KEYS)
-        + option("--seconds", seconds, DEFAULT_SECONDS)
-        + (faults.equals(ALL) ? "" : " --faults " + faults);
-  }
-
-  private static String option(String name, int value, int unless) {
-    return value == unless ? "" : " " + name + " " + value;
+        + SeedRange.option("--nodes", nodes, DEFAULT_NODES)
+        + SeedRange.option("--clients", clients, DEFAULT_CLIENTS)
+        + SeedRange.option("--keys", keys, DEFAULT_KEYS)
+        + SeedRange.option("--seconds", seconds, DEFAULT_SECONDS)
+        + (faults.equals(FaultList.ALL) ? "" : " --faults " + faults);
   }
 
   private String json(StoreReport report, double wallSeconds) {

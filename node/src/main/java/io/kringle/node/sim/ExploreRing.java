@@ -54,6 +54,11 @@ final class ExploreRing<N extends ExploredNode> {
     newProcess().create(stage.dice().id());
   }
 
+  /** How many processes there have ever been. */
+  int founded() {
+    return processes.size();
+  }
+
   /** Another process starts, for the first time; none if there are enough already. */
   void add() {
     if (processes.size() < most) {

@@ -70,28 +70,28 @@ final class StoreCalls {
     return "%d of client %d".formatted(values++, client);
   }
 
-  private static KeyValues store(ExploreProcess<StoreNode> at) {
+  private static KeyValues store(ExploreProcess<StackNode> at) {
     return at.node().orElseThrow().store();
   }
 
   // ---- reading
 
   /** Reads a key. */
-  Question get(ExploreProcess<StoreNode> at, String key) {
+  Question get(ExploreProcess<StackNode> at, String key) {
     Question question = question(at, key, new Get());
     store(at).get(key, result -> told(question, key, new Get(), result.map(this::read)));
     return question;
   }
 
   /** Reads a key from any replica. */
-  Question getStale(ExploreProcess<StoreNode> at, String key) {
+  Question getStale(ExploreProcess<StackNode> at, String key) {
     Question question = question(at, key, new GetStale());
     store(at)
         .getStale(key, result -> told(question, key, new GetStale(), result.map(StoreCalls::seen)));
     return question;
   }
 
-  private Question question(ExploreProcess<StoreNode> at, String key, Call call) {
+  private Question question(ExploreProcess<StackNode> at, String key, Call call) {
     return history.ask(client, at, List.of(new Told(key, call, new Unknown())));
   }
 
@@ -117,23 +117,23 @@ final class StoreCalls {
   // ---- writing
 
   /** Writes a value. */
-  Question put(ExploreProcess<StoreNode> at, String key, Condition condition) {
+  Question put(ExploreProcess<StackNode> at, String key, Condition condition) {
     return write(at, key, new Write(Optional.of(newValue()), condition), Optional.empty());
   }
 
   /** Writes a value that is to be gone after some time. */
-  Question put(ExploreProcess<StoreNode> at, String key, Duration timeToLive) {
+  Question put(ExploreProcess<StackNode> at, String key, Duration timeToLive) {
     String value = newValue() + LIMITED + timeToLive.toMillis() + " ms";
     return write(at, key, new Write(Optional.of(value), new Always()), Optional.of(timeToLive));
   }
 
   /** Deletes a key. */
-  Question delete(ExploreProcess<StoreNode> at, String key, Condition condition) {
+  Question delete(ExploreProcess<StackNode> at, String key, Condition condition) {
     return write(at, key, new Write(Optional.empty(), condition), Optional.empty());
   }
 
   private Question write(
-      ExploreProcess<StoreNode> at, String key, Write write, Optional<Duration> timeToLive) {
+      ExploreProcess<StackNode> at, String key, Write write, Optional<Duration> timeToLive) {
     Question question = history.ask(client, at, notes(key, write, new Unknown(), timeToLive));
     Consumer<Result<WriteOutcome>> done =
         result ->
@@ -201,7 +201,7 @@ final class StoreCalls {
   // ---- updating
 
   /** Reads a key and writes it anew. */
-  Question update(ExploreProcess<StoreNode> at, String key) {
+  Question update(ExploreProcess<StackNode> at, String key) {
     return new Updating(key).begin(at);
   }
 
@@ -218,7 +218,7 @@ final class StoreCalls {
       this.key = key;
     }
 
-    Question begin(ExploreProcess<StoreNode> at) {
+    Question begin(ExploreProcess<StackNode> at) {
       String value = newValue();
       Question question = question(at, key, new Write(Optional.of(value), new Always()));
       store(at)

@@ -17,7 +17,7 @@ final class StoreClient {
   static final Duration LONGEST_LIFE = Duration.ofSeconds(10);
 
   private final ExploreStage stage;
-  private final ExploreRing<StoreNode> ring;
+  private final ExploreRing<StackNode> ring;
   private final List<String> keys;
   private final Duration longestRest;
   private final StoreCalls calls;
@@ -28,7 +28,7 @@ final class StoreClient {
   StoreClient(
       int number,
       ExploreStage stage,
-      ExploreRing<StoreNode> ring,
+      ExploreRing<StackNode> ring,
       List<String> keys,
       Duration longestRest,
       StoreHistory history) {
@@ -52,7 +52,7 @@ final class StoreClient {
 
   private void turn() {
     if (!stopped) {
-      List<ExploreProcess<StoreNode>> awake = ring.awake();
+      List<ExploreProcess<StackNode>> awake = ring.awake();
       if (asked.filter(Question::isOpen).isEmpty() && !awake.isEmpty()) {
         asked = Optional.of(ask(stage.dice().pick(awake), stage.dice().pick(keys)));
       }
@@ -60,7 +60,7 @@ final class StoreClient {
     }
   }
 
-  private Question ask(ExploreProcess<StoreNode> at, String key) {
+  private Question ask(ExploreProcess<StackNode> at, String key) {
     return switch (stage.dice().between(0, 13)) {
       case 0, 1, 2 -> calls.get(at, key);
       case 3 -> calls.getStale(at, key);

@@ -16,9 +16,9 @@ final class StoreDiskFaults {
   private static final int MOST_AT_ONCE = 4;
 
   private final ExploreStage stage;
-  private final ExploreRing<StoreNode> ring;
+  private final ExploreRing<StackNode> ring;
 
-  StoreDiskFaults(ExploreStage stage, ExploreRing<StoreNode> ring) {
+  StoreDiskFaults(ExploreStage stage, ExploreRing<StackNode> ring) {
     this.stage = stage;
     this.ring = ring;
   }
@@ -38,7 +38,7 @@ final class StoreDiskFaults {
     return stage.dice().between(2, MOST_AT_ONCE);
   }
 
-  private List<ExploreProcess<StoreNode>> some(int count) {
+  private List<ExploreProcess<StackNode>> some(int count) {
     return stage.dice().some(ring.processes(), count);
   }
 
@@ -47,7 +47,7 @@ final class StoreDiskFaults {
   }
 
   private void slow(int count) {
-    for (ExploreProcess<StoreNode> victim : some(count)) {
+    for (ExploreProcess<StackNode> victim : some(count)) {
       Duration time = stage.dice().between(FASTEST, SLOWEST);
       Duration lasts = lasts();
       tell(victim, "takes " + time.toMillis() + " ms", lasts);
@@ -58,7 +58,7 @@ final class StoreDiskFaults {
 
   /** There is little room or none, and the node can see it. */
   private void fill(int count) {
-    for (ExploreProcess<StoreNode> victim : some(count)) {
+    for (ExploreProcess<StackNode> victim : some(count)) {
       Room room = stage.dice().chance(0.5) ? Room.LITTLE : Room.NONE;
       Duration lasts = lasts();
       tell(victim, "has " + room.name().toLowerCase(Locale.ROOT) + " room", lasts);
@@ -69,7 +69,7 @@ final class StoreDiskFaults {
 
   /** Whatever is written fails. */
   private void refuse(int count) {
-    for (ExploreProcess<StoreNode> victim : some(count)) {
+    for (ExploreProcess<StackNode> victim : some(count)) {
       Duration lasts = lasts();
       tell(victim, "takes nothing", lasts);
       victim.disk().full(true);
@@ -78,7 +78,7 @@ final class StoreDiskFaults {
   }
 
   /** Whose replicas have stopped for that is started again by whoever has made room. */
-  private void relieve(ExploreProcess<StoreNode> victim) {
+  private void relieve(ExploreProcess<StackNode> victim) {
     victim.disk().full(false);
     if (victim.isUp() && victim.disk().isFaulty()) {
       stage.story().tell(victim + " has room again, and is killed to be started anew");
@@ -88,7 +88,7 @@ final class StoreDiskFaults {
   }
 
   private void rot() {
-    for (ExploreProcess<StoreNode> victim : some(1)) {
+    for (ExploreProcess<StackNode> victim : some(1)) {
       if (ring.mayLoseDisk(victim)) {
         victim
             .disk()
@@ -100,7 +100,7 @@ final class StoreDiskFaults {
     }
   }
 
-  private void tell(ExploreProcess<StoreNode> victim, String what, Duration lasts) {
+  private void tell(ExploreProcess<StackNode> victim, String what, Duration lasts) {
     stage
         .story()
         .tell("%s has a disk that %s, for %d ms".formatted(victim, what, lasts.toMillis()));
@@ -108,7 +108,7 @@ final class StoreDiskFaults {
 
   /** Every disk is quick again and has room; what has rotted is left to the nodes. */
   void mend() {
-    for (ExploreProcess<StoreNode> process : ring.processes()) {
+    for (ExploreProcess<StackNode> process : ring.processes()) {
       process.disk().delay(SimulatedDisk.QUICK);
       process.disk().room(Room.PLENTY);
       relieve(process);

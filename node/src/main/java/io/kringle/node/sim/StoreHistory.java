@@ -60,15 +60,15 @@ final class StoreHistory {
   /** One question until its answer. */
   final class Question {
     private final int client;
-    private final ExploreProcess<StoreNode> at;
-    private final StoreNode node;
+    private final ExploreProcess<StackNode> at;
+    private final StackNode node;
     private final List<Told> ifNeverTold;
     private final long asked = now.getAsLong();
     private boolean wasWithinReach = true;
     private boolean isOpen = true;
 
     private Question(
-        int client, ExploreProcess<StoreNode> at, StoreNode node, List<Told> ifNeverTold) {
+        int client, ExploreProcess<StackNode> at, StackNode node, List<Told> ifNeverTold) {
       this.client = client;
       this.at = at;
       this.node = node;
@@ -112,7 +112,7 @@ final class StoreHistory {
    *
    * @param ifNeverTold what is noted if its node dies
    */
-  Question ask(int client, ExploreProcess<StoreNode> at, List<Told> ifNeverTold) {
+  Question ask(int client, ExploreProcess<StackNode> at, List<Told> ifNeverTold) {
     Question question = new Question(client, at, at.node().orElseThrow(), ifNeverTold);
     open.add(question);
     return question;
@@ -122,7 +122,7 @@ final class StoreHistory {
    * Looks at the open questions: who has lost its node gives up, and who cannot reach a majority of
    * every arc need not be answered soon.
    */
-  void look(Predicate<ExploreProcess<StoreNode>> isWithinReach) {
+  void look(Predicate<ExploreProcess<StackNode>> isWithinReach) {
     for (Question question : List.copyOf(open)) {
       if (question.isOrphaned()) {
         question.end(Answer.UNKNOWN, question.ifNeverTold);

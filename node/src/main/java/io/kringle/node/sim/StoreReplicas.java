@@ -1,6 +1,7 @@
 package io.kringle.node.sim;
 
 import io.kringle.replication.ArcStatus;
+import io.kringle.replication.ArcStorage;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.testkit.Network;
@@ -14,24 +15,24 @@ import java.util.function.Predicate;
 
 /** The replicas of all nodes, seen from above. */
 final class StoreReplicas {
-  private final ExploreRing<StoreNode> ring;
+  private final ExploreRing<StackNode> ring;
   private final Network network;
 
   /** One node's replica of an arc. */
-  private record Replica(Peer at, StoreNode node, ArcStatus status) {
+  private record Replica(Peer at, StackNode node, ArcStatus status) {
     boolean isLeading() {
       return status.daddy().filter(at.id()::equals).isPresent();
     }
   }
 
-  StoreReplicas(ExploreRing<StoreNode> ring, Network network) {
+  StoreReplicas(ExploreRing<StackNode> ring, Network network) {
     this.ring = ring;
     this.network = network;
   }
 
-  private static List<Replica> of(List<ExploreProcess<StoreNode>> processes) {
+  private static List<Replica> of(List<ExploreProcess<StackNode>> processes) {
     List<Replica> replicas = new ArrayList<>();
-    for (ExploreProcess<StoreNode> process : processes) {
+    for (ExploreProcess<StackNode> process : processes) {
       process
           .node()
           .ifPresent(
@@ -49,8 +50,8 @@ final class StoreReplicas {
    * should be answered soon, whatever it is. Reading and deleting need no room; but a question is
    * not asked what it is, so that where a majority has none, those do not count either.
    */
-  Predicate<ExploreProcess<StoreNode>> areWithinReach() {
-    Map<Peer, ExploreProcess<StoreNode>> awake = new HashMap<>();
+  Predicate<ExploreProcess<StackNode>> areWithinReach() {
+    Map<Peer, ExploreProcess<StackNode>> awake = new HashMap<>();
     ring.awake().forEach(process -> awake.put(process.self(), process));
     List<ArcStatus> arcs = newest(of(ring.up()));
     return asker ->
@@ -59,7 +60,7 @@ final class StoreReplicas {
   }
 
   private boolean isWithinReach(
-      Peer asker, ArcStatus arc, Map<Peer, ExploreProcess<StoreNode>> awake) {
+      Peer asker, ArcStatus arc, Map<Peer, ExploreProcess<StackNode>> awake) {
     List<Peer> connected = new ArrayList<>();
     for (Peer member : arc.members()) {
       boolean reachable =
@@ -71,7 +72,7 @@ final class StoreReplicas {
         connected.add(member);
       }
     }
-    return ExploredStore.isMajority(connected.size(), arc);
+    return ExploredStack.isMajority(connected.size(), arc);
   }
 
   private boolean areConnected(Id one, Id other) {
@@ -144,19 +145,34 @@ final class StoreReplicas {
       if (replica.isEmpty()) {
         return Optional.of(member + " has no replica of " + status);
       }
-      if (replica.get().status().applied() != status.applied()
-          || !replica
-              .get()
-              .node()
-              .recordsOf(status.arc())
-              .equals(leader.node().recordsOf(status.arc()))) {
+      if (replica.get().status().applied() != status.applied()) {
         return Optional.of(
-            "%s and %s have different records of %s".formatted(leader.at(), member, status.arc()));
+            "%s and %s are not equally far with %s".formatted(leader.at(), member, status.arc()));
+      }
+      Optional<String> different =
+          difference(
+              leader.node().recordsOf(status.arc()), replica.get().node().recordsOf(status.arc()));
+      if (different.isPresent()) {
+        return different.map(
+            key ->
+                "%s and %s have different records of %s, such as '%s'"
+                    .formatted(leader.at(), member, status.arc(), key));
       }
     }
     return status.learners().isEmpty()
         ? Optional.empty()
         : Optional.of(status.learners() + " are still being filled with " + status.arc());
+  }
+
+  /** A key under which not both have the same; empty if there is none. */
+  private static Optional<String> difference(
+      List<ArcStorage.StoredRecord> some, List<ArcStorage.StoredRecord> others) {
+    List<ArcStorage.StoredRecord> only = new ArrayList<>(some);
+    only.removeAll(others);
+    List<ArcStorage.StoredRecord> missing = new ArrayList<>(others);
+    missing.removeAll(some);
+    only.addAll(missing);
+    return only.stream().findFirst().map(ArcStorage.StoredRecord::key);
   }
 
   private static Optional<String> stray(List<Replica> all, List<Replica> leading) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>Growth, without faults.
- *   <li>Clients begin, and then the faults; {@link ExploredStore} says what these leave alone.
+ *   <li>Clients begin, and then the faults; {@link ExploredStack} says what these leave alone.
  *   <li>Healing: within {@link #LONGEST_HEALING} the nodes are one ring, and of each arc all
  *       replicas are equal, led by one, and no replica is left that belongs to nobody. Clients stop
  *       in between, and each has its last answer.
@@ -47,7 +47,7 @@ final class StoreRun {
   private final ExploreStage stage;
   private final Simulation simulation;
   private final ExploreDice dice;
-  private final ExploreRing<StoreNode> ring;
+  private final ExploreRing<StackNode> ring;
   private final StoreReplicas replicas;
   private final StoreHistory history;
   private final List<String> keys;
@@ -65,7 +65,7 @@ final class StoreRun {
     simulation = new Simulation(seed, message -> codec.decode(codec.encode(message)));
     stage = new ExploreStage(simulation, dice, filter, new ExploreStory(simulation));
     settings = StoreSettings.draw(dice);
-    ring = new ExploreRing<>(stage, new ExploredStore(codec, settings), 2 * plan.nodes());
+    ring = new ExploreRing<>(stage, new ExploredStack(codec, settings.stack()), 2 * plan.nodes());
     replicas = new StoreReplicas(ring, simulation.network());
     history = new StoreHistory(simulation::now);
     keys = IntStream.range(0, plan.keys()).mapToObj(number -> "key " + number).toList();
@@ -122,7 +122,7 @@ final class StoreRun {
     }
     clients.forEach(StoreClient::begin);
     look();
-    ExploreFaults<StoreNode> faults = new ExploreFaults<>(stage, ring, plan.faults());
+    ExploreFaults<StackNode> faults = new ExploreFaults<>(stage, ring, plan.faults());
     StoreDiskFaults disks = new StoreDiskFaults(stage, ring);
     faults.add(disks.kinds());
     faults.rage(plan.lasts(), node -> {});

@@ -44,7 +44,7 @@ final class StoreWalk {
   }
 
   /** Asks for the next page; of a new walk if the last has come to its end. */
-  Question step(ExploreProcess<StoreNode> at, int limit) {
+  Question step(ExploreProcess<StackNode> at, int limit) {
     Scan scan = new Scan(from, "", limit);
     Question question = history.ask(client, at, List.of());
     at.node()

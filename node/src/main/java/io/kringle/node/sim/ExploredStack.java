@@ -1,5 +1,6 @@
 package io.kringle.node.sim;
 
+import io.kringle.node.StackConfig;
 import io.kringle.replication.ArcStatus;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Endpoint;
@@ -20,21 +21,20 @@ import java.util.Optional;
  * has rotted and is not mended yet, the whole disk counts as lost. Everything may be down at once,
  * but comes back when the faults stop.
  */
-final class ExploredStore implements Explored<StoreNode> {
+final class ExploredStack implements Explored<StackNode> {
   private final Codec codec;
-  private final StoreSettings settings;
-  private final Map<Endpoint, StoreNode> latest = new HashMap<>();
+  private final StackConfig config;
+  private final Map<Endpoint, StackNode> latest = new HashMap<>();
 
-  ExploredStore(Codec codec, StoreSettings settings) {
+  ExploredStack(Codec codec, StackConfig config) {
     this.codec = codec;
-    this.settings = settings;
+    this.config = config;
   }
 
   @Override
-  public StoreNode assemble(
+  public StackNode assemble(
       World world, Peer self, RememberedPeers remembered, SimulatedDisk disk) {
-    StoreNode node =
-        new StoreNode(world, codec, self, settings.stack(), remembered, disk.open(world));
+    StackNode node = new StackNode(world, codec, self, config, remembered, disk.open(world));
     latest.put(self.endpoint(), node);
     return node;
   }
@@ -46,14 +46,14 @@ final class ExploredStore implements Explored<StoreNode> {
 
   @Override
   public boolean mayLoseDisk(
-      ExploreProcess<StoreNode> process, List<ExploreProcess<StoreNode>> all) {
+      ExploreProcess<StackNode> process, List<ExploreProcess<StackNode>> all) {
     List<Peer> left =
         all.stream()
             .filter(each -> !each.equals(process) && !each.disk().isRotten())
             .map(ExploreProcess::self)
             .toList();
-    for (ExploreProcess<StoreNode> each : all) {
-      for (ArcStatus arc : lastKnown(each).map(StoreNode::arcs).orElse(List.of())) {
+    for (ExploreProcess<StackNode> each : all) {
+      for (ArcStatus arc : lastKnown(each).map(StackNode::arcs).orElse(List.of())) {
         boolean hasSay = arc.members().contains(process.self());
         if (hasSay && !isMajority(arc.members().stream().filter(left::contains).count(), arc)) {
           return false;
@@ -64,7 +64,7 @@ final class ExploredStore implements Explored<StoreNode> {
   }
 
   /** Its present life, or the last that it had with the disk that it has. */
-  private Optional<StoreNode> lastKnown(ExploreProcess<StoreNode> process) {
+  private Optional<StackNode> lastKnown(ExploreProcess<StackNode> process) {
     return Optional.ofNullable(latest.get(process.self().endpoint()))
         .filter(node -> node.ring().self().equals(process.self()));
   }

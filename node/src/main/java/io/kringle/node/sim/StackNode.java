@@ -2,6 +2,8 @@ package io.kringle.node.sim;
 
 import io.kringle.node.NodeStack;
 import io.kringle.node.StackConfig;
+import io.kringle.pubsub.Messaging;
+import io.kringle.pubsub.TopicsStats;
 import io.kringle.replication.ArcStatus;
 import io.kringle.replication.ArcStorage;
 import io.kringle.replication.Records;
@@ -20,12 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A node with all of its layers, as far as an exploration of the store looks into it. */
-final class StoreNode implements ExploredNode {
+/** A node with all of its layers, as far as an exploration looks into it. */
+final class StackNode implements ExploredNode {
   private final NodeStack stack;
   private final ArcStorage storage;
 
-  StoreNode(
+  StackNode(
       World world,
       Codec codec,
       Peer self,
@@ -34,6 +36,15 @@ final class StoreNode implements ExploredNode {
       ArcStorage storage) {
     this.storage = storage;
     stack = new NodeStack(world, codec, self, config, storage, remembered);
+  }
+
+  Messaging topics() {
+    return stack.topics();
+  }
+
+  /** How deep in trees it is, and how many children it has in one of them, at the most. */
+  TopicsStats topicsStats() {
+    return stack.topicsStats();
   }
 
   KeyValues store() {
