@@ -4,6 +4,7 @@ import io.kringle.ring.Bytes;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Message;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /** Messages of replication as a node with a bug would send them. */
 public final class Forgery {
@@ -59,5 +60,26 @@ public final class Forgery {
           codec.encode(new ClientMessage.Operate(another, operate.write(), operate.born())));
     }
     return body;
+  }
+
+  /** An answer; if it says which number an item has got, then another one. */
+  public static Bytes withSequence(Codec codec, Bytes body, LongUnaryOperator another) {
+    return codec.decode(body.array()) instanceof ClientMessage.Added added
+        ? Bytes.of(
+            codec.encode(
+                new ClientMessage.Added(
+                    another.applyAsLong(added.sequence()), added.audience(), added.applied())))
+        : body;
+  }
+
+  /** An answer; if it is a page of several items, then without the first, which nobody notices. */
+  public static Bytes withHole(Codec codec, Bytes body) {
+    return codec.decode(body.array()) instanceof ClientMessage.LedgerPage page
+            && page.payloads().size() > 1
+        ? Bytes.of(
+            codec.encode(
+                new ClientMessage.LedgerPage(
+                    page.first(), page.last(), page.payloads().subList(1, page.payloads().size()))))
+        : body;
   }
 }
