@@ -13,19 +13,21 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/store.md names classes and tests that there are. */
-final class StoreDocTest {
+/** What docs tell of invariants names classes and tests that there are. */
+final class InvariantDocsTest {
   private static final Pattern INVARIANT =
       Pattern.compile("^\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\|$");
   private static final Pattern CODE = Pattern.compile("`([A-Z][a-z][A-Za-z]*)(?:\\.([a-zA-Z]+))?`");
 
-  @Test
-  void everyInvariantNamesTestsThatThereAre() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/store.md", "docs/topics.md"})
+  void everyInvariantNamesTestsThatThereAre(String document) throws IOException {
     Map<String, String> sources = sources();
     List<String> numbers = new ArrayList<>();
-    for (String line : document()) {
+    for (String line : lines(document)) {
       Matcher row = INVARIANT.matcher(line);
       if (row.matches()) {
         numbers.add(row.group(1));
@@ -36,10 +38,11 @@ final class StoreDocTest {
     assertThat(numbers).hasSizeGreaterThan(10).doesNotHaveDuplicates();
   }
 
-  @Test
-  void allElseItNamesIsThereToo() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/store.md", "docs/topics.md"})
+  void allElseItNamesIsThereToo(String document) throws IOException {
     Map<String, String> sources = sources();
-    for (String line : document()) {
+    for (String line : lines(document)) {
       assertThat(missing(line, sources)).as(line).isEmpty();
     }
   }
@@ -60,8 +63,8 @@ final class StoreDocTest {
         .toList();
   }
 
-  private static List<String> document() throws IOException {
-    return Files.readAllLines(Checkout.root().resolve("docs/store.md"));
+  private static List<String> lines(String document) throws IOException {
+    return Files.readAllLines(Checkout.root().resolve(document));
   }
 
   /** All classes in files of their own, and the entries of the log, by their names. */
