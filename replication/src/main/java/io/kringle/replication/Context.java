@@ -1,5 +1,6 @@
 package io.kringle.replication;
 
+import io.kringle.ring.Arc;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
@@ -43,6 +44,9 @@ final class Context {
   interface Groups {
     /** Takes in a group whose metadata is stored, or about to be. */
     Group adopt(long arc, ArcMeta meta);
+
+    /** Whether no group but this one has any of an arc. */
+    boolean isFree(Arc arc, Group but);
 
     /** The group is gone from storage. */
     void forget(Group group);

@@ -82,11 +82,12 @@ final class Incoming {
   /**
    * Clears the replica; until it is filled it neither stands for election nor takes entries. Before
    * that it may turn out that it was no member any more; then it is gone, and the sender begins
-   * anew.
+   * anew. An offer of more than there is room for beside other replicas was made before a split
+   * that this node has the halves of, and comes late.
    */
   private void begin(ReplicationMessage.Offer offer) {
     group.splits.applyKnown(offer.splits());
-    if (!group.isAlive()) {
+    if (!group.isAlive() || !node.groups.isFree(offer.configuration().arc(), group)) {
       return;
     }
     ArcStorage.Batch batch = node.storage.batch();

@@ -266,6 +266,12 @@ public final class Replication {
     }
 
     @Override
+    public boolean isFree(Arc arc, Group but) {
+      return groups.values().stream()
+          .allMatch(group -> group.equals(but) || !group.range().overlaps(arc));
+    }
+
+    @Override
     public void forget(Group group) {
       groups.remove(group.arc, group);
     }
