@@ -83,15 +83,6 @@ final class Children {
         .removeIf(child -> now - child.heardAt > limit || around.ring().isFailed(child.peer.id()));
   }
 
-  /**
-   * The one that a full parent hands {@code joiner} down to: the same one each time, while the
-   * children stay.
-   */
-  Peer stepparent(Id joiner) {
-    List<Peer> peers = peers();
-    return peers.get(Math.floorMod(joiner.hashCode(), peers.size()));
-  }
-
   /** Them all, with what is below them. */
   List<TopicMessage.Branch> branches() {
     return children.values().stream()

@@ -1,5 +1,6 @@
 package io.kringle.pubsub;
 
+import io.kringle.pubsub.TopicMessage.Adopt;
 import io.kringle.pubsub.TopicMessage.JoinTree;
 import io.kringle.pubsub.TopicMessage.Leave;
 import io.kringle.pubsub.TopicMessage.Refresh;
@@ -35,6 +36,10 @@ final class ParentLink {
   private @Nullable Timer retry;
   private List<Id> path = List.of();
   private int attempts;
+
+  /** How deep the join that is under way was handed down, as far as an invitation was taken. */
+  private int depth;
+
   private long heardAt;
   private long refreshAt;
 
@@ -57,11 +62,24 @@ final class ParentLink {
 
   private void send() {
     attempts++;
-    told = below.getAsInt();
+    depth = 0;
     retry = around.world().after(around.config().joinRetry(), this::send);
-    around
-        .routing()
-        .route(key, new JoinTree(topic, around.self(), told, attempts > JOINS_ON_THE_WAY));
+    around.routing().route(key, request());
+  }
+
+  private JoinTree request() {
+    told = below.getAsInt();
+    return new JoinTree(topic, around.self(), told, attempts > JOINS_ON_THE_WAY);
+  }
+
+  /** A child of a full parent invites this node: the first of those who are as deep is taken. */
+  void invited(Peer by, int deep) {
+    if (retry != null && deep > depth) {
+      depth = deep;
+      retry.cancel();
+      retry = around.world().after(around.config().joinRetry(), this::send);
+      around.world().send(by, new Adopt(request(), deep));
+    }
   }
 
   /** Has no parent and looks for none. */

@@ -1,7 +1,8 @@
 package io.kringle.pubsub;
 
-import io.kringle.pubsub.TopicMessage.Adopt;
 import io.kringle.pubsub.TopicMessage.Beat;
+import io.kringle.pubsub.TopicMessage.Invite;
+import io.kringle.pubsub.TopicMessage.Invited;
 import io.kringle.pubsub.TopicMessage.JoinTree;
 import io.kringle.pubsub.TopicMessage.Leave;
 import io.kringle.pubsub.TopicMessage.Looked;
@@ -169,18 +170,36 @@ final class Topic {
     return up.isParent(peer) || up.path().contains(peer.id());
   }
 
-  /** Takes a child in, or hands it down. */
+  /**
+   * Takes a child in, or hands it down: all children invite it, and it goes to the one of which it
+   * hears first. That is the nearest by way of this node, measured by the way that messages take.
+   */
   void adopt(JoinTree join, int depth) {
     Peer child = join.child();
     if (!children.contains(child.id()) && children.isFull()) {
       if (depth < MAX_DEPTH) {
-        around.world().send(children.stepparent(child.id()), new Adopt(join, depth + 1));
+        Invite invite = new Invite(join, depth + 1);
+        children.peers().forEach(peer -> around.world().send(peer, invite));
       }
       return;
     }
     children.heard(child, join.below());
     if (isConnected()) {
       beatTo(child);
+    }
+  }
+
+  /** The parent is full. */
+  void invite(Invite invite) {
+    Peer child = invite.join().child();
+    if (!isUnneeded() && !around.isSelf(child.id()) && !hangsBelow(child)) {
+      around.world().send(child, new Invited(name, invite.depth()));
+    }
+  }
+
+  void invited(Peer by, Invited invited) {
+    if (!children.contains(by.id())) {
+      up.invited(by, invited.depth());
     }
   }
 

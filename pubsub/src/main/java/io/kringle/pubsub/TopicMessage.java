@@ -21,7 +21,7 @@ public sealed interface TopicMessage extends Message {
   record JoinTree(String topic, Peer child, int below, boolean rootOnly) implements TopicMessage {}
 
   /**
-   * A full parent's child is to take in {@code join.child()} in its place.
+   * Sent straight to a node of the tree: take {@code join.child()} in.
    *
    * @param depth how often it was handed down
    */
@@ -31,6 +31,21 @@ public sealed interface TopicMessage extends Message {
       return join.topic();
     }
   }
+
+  /**
+   * A full parent to each of its children: invite {@code join.child()}, which I cannot take in.
+   *
+   * @param depth how often it was handed down, this time included
+   */
+  record Invite(JoinTree join, int depth) implements TopicMessage {
+    @Override
+    public String topic() {
+      return join.topic();
+    }
+  }
+
+  /** To one who wants to join: come to me, by an {@link Adopt} of this depth. */
+  record Invited(String topic, int depth) implements TopicMessage {}
 
   /**
    * A parent to its child: you are mine, and this far I am.

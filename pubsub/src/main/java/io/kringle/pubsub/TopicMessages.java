@@ -18,6 +18,8 @@ public final class TopicMessages {
         .add(206, TopicMessage.Carry.class)
         .add(207, TopicMessage.Pull.class)
         .add(208, TopicMessage.Pulled.class)
+        .add(209, TopicMessage.Invite.class)
+        .add(210, TopicMessage.Invited.class)
         .add(212, TopicMessage.Look.class)
         .add(213, TopicMessage.Looked.class)
         .add(214, TopicMessage.Offer.class)

@@ -3,6 +3,8 @@ package io.kringle.pubsub;
 import io.kringle.pubsub.TopicMessage.Adopt;
 import io.kringle.pubsub.TopicMessage.Beat;
 import io.kringle.pubsub.TopicMessage.Carry;
+import io.kringle.pubsub.TopicMessage.Invite;
+import io.kringle.pubsub.TopicMessage.Invited;
 import io.kringle.pubsub.TopicMessage.Leave;
 import io.kringle.pubsub.TopicMessage.Look;
 import io.kringle.pubsub.TopicMessage.NotParent;
@@ -41,7 +43,8 @@ import java.util.function.Function;
  * A join is answered only by a parent that is connected to the root, so that a confirmed subscriber
  * misses nothing. Joins are routed without asking, and sent again until a parent speaks up: so
  * stopping them on the way leaves no request behind. A parent has at most {@link
- * TopicsConfig#fanOut} children and hands any more down to them (Scribe, section 3.3.3).
+ * TopicsConfig#fanOut} children and hands any more down to them (Scribe, section 3.3.3): each of
+ * them invites the newcomer, which goes to the one of which it hears first.
  *
  * <p>Every node takes messages in order and each once, and pulls what it misses from its parent,
  * which it notices by the next message or by the parent's beat. What the nodes above do not
@@ -297,6 +300,10 @@ public final class Topics implements Messaging {
       topic.beat(from, beat);
     } else if (message instanceof Refresh refresh) {
       topic.refreshed(from, refresh);
+    } else if (message instanceof Invite invite) {
+      topic.invite(invite);
+    } else if (message instanceof Invited invited) {
+      topic.invited(from, invited);
     } else if (message instanceof NotParent) {
       topic.notParent(from);
     } else if (message instanceof Leave) {

@@ -29,6 +29,8 @@ class TopicMessagesTest {
   private static List<TopicMessage> sent(String topic, Peer peer) {
     return List.of(
         new TopicMessage.Adopt(new TopicMessage.JoinTree(topic, peer, 1, false), 1),
+        new TopicMessage.Invite(new TopicMessage.JoinTree(topic, peer, 1, false), 1),
+        new TopicMessage.Invited(topic, 1),
         new TopicMessage.Beat(topic, 1, List.of(peer.id())),
         new TopicMessage.Refresh(topic, 1),
         new TopicMessage.NotParent(topic),
