@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -30,6 +31,7 @@ final class BenchRing implements AutoCloseable {
 
   private static final String ZEROS = "0".repeat(38);
 
+  private final Class<?> main;
   private final Durability durability;
   private final int places;
   private final Path directory;
@@ -48,7 +50,8 @@ final class BenchRing implements AutoCloseable {
   }
 
   /** Starts the first node alone, of a ring with room for so many. */
-  private BenchRing(Durability durability, int places) throws IOException {
+  private BenchRing(Class<?> main, Durability durability, int places) throws IOException {
+    this.main = main;
     this.durability = durability;
     this.places = places;
     this.directory = Files.createTempDirectory("kringle-bench");
@@ -56,7 +59,17 @@ final class BenchRing implements AutoCloseable {
   }
 
   static BenchRing start(Durability durability, int nodes, int places) throws IOException {
-    BenchRing ring = new BenchRing(durability, places);
+    return start(Node.class, durability, nodes, places);
+  }
+
+  /**
+   * The same.
+   *
+   * @param main runs in the other processes, and hands what it is given to {@link Node#serve}
+   */
+  static BenchRing start(Class<?> main, Durability durability, int nodes, int places)
+      throws IOException {
+    BenchRing ring = new BenchRing(main, durability, places);
     for (int place = 1; place < nodes; place++) {
       ring.add(place);
     }
@@ -81,11 +94,17 @@ final class BenchRing implements AutoCloseable {
 
     /** Starts a node of the ring by its durability, directory, place, places and seed. */
     public static void main(String[] given) throws IOException {
+      serve(given, node -> {});
+    }
+
+    /** The same, with something to begin at the node before it is counted on. */
+    static void serve(String[] given, Consumer<Kringle> begin) throws IOException {
       Durability durability = Durability.valueOf(given[0]);
       int place = Integer.parseInt(given[2]);
       int places = Integer.parseInt(given[3]);
       try (Kringle node =
           builder(durability, Path.of(given[1]), place, places).seeds(given[4]).startAndWait()) {
+        begin.accept(node);
         OtherProcess.serveAs(node.id());
       }
     }
@@ -97,7 +116,7 @@ final class BenchRing implements AutoCloseable {
         new Other(
             place,
             OtherProcess.start(
-                Node.class,
+                main,
                 Machine.javaOptions(),
                 durability.name(),
                 directory.toString(),

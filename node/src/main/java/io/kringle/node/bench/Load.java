@@ -1,9 +1,12 @@
 package io.kringle.node.bench;
 
+import io.kringle.node.Kringle;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 
 /**
  * One closed loop: so many requests in flight until the time is over. Answers are counted on one
@@ -37,6 +40,36 @@ final class Load {
 
   byte[] payload() {
     return payload;
+  }
+
+  /** Asks for so many at a time until the time is over, and waits for the last answer. */
+  Measured drive(Kringle node, Function<Load, CompletionStage<?>> operation)
+      throws InterruptedException {
+    // All but the first come from the node's loop.
+    node.describe()
+        .thenAccept(
+            onTheLoop -> {
+              for (int i = 0; i < inFlight; i++) {
+                ask(operation);
+              }
+            });
+    return await();
+  }
+
+  private void ask(Function<Load, CompletionStage<?>> operation) {
+    long asked = System.nanoTime();
+    operation
+        .apply(this)
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure != null) {
+                System.err.println("failed: " + failure.getMessage());
+                Runtime.getRuntime().halt(2);
+              }
+              if (answered(System.nanoTime() - asked)) {
+                ask(operation);
+              }
+            });
   }
 
   /** Counts an answer; whether the next request is to be sent. */

@@ -57,15 +57,15 @@ public final class StoreBenchmark {
   private void measure() throws InterruptedException {
     ring.await(sample -> true, SETTLE);
     Duration round = Duration.ofMillis(arguments.number("millis"));
-    run(new Load(WARM_UP_IN_FLIGHT, round), this::put);
+    new Load(WARM_UP_IN_FLIGHT, round).drive(ring.node(), this::put);
     for (String what : arguments.texts("what")) {
-      run(new Load(WARM_UP_IN_FLIGHT, round), operation(what));
+      new Load(WARM_UP_IN_FLIGHT, round).drive(ring.node(), operation(what));
     }
     for (int inFlight : arguments.numbers("in-flight")) {
       Map<String, List<Load.Measured>> measured = new LinkedHashMap<>();
       for (int i = 0; i < arguments.number("rounds"); i++) {
         for (String what : arguments.texts("what")) {
-          Load.Measured one = run(new Load(inFlight, round), operation(what));
+          Load.Measured one = new Load(inFlight, round).drive(ring.node(), operation(what));
           measured.computeIfAbsent(what, each -> new ArrayList<>()).add(one);
         }
       }
@@ -102,36 +102,6 @@ public final class StoreBenchmark {
   private String nextKey() {
     keys = (keys + 1) % KEYS;
     return "key-" + keys;
-  }
-
-  private Load.Measured run(Load load, Function<Load, CompletionStage<?>> operation)
-      throws InterruptedException {
-    // All but the first come from the node's loop.
-    ring.node()
-        .describe()
-        .thenAccept(
-            onTheLoop -> {
-              for (int i = 0; i < load.inFlight(); i++) {
-                ask(load, operation);
-              }
-            });
-    return load.await();
-  }
-
-  private void ask(Load load, Function<Load, CompletionStage<?>> operation) {
-    long begin = System.nanoTime();
-    operation
-        .apply(load)
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure != null) {
-                System.err.println("failed: " + failure.getMessage());
-                Runtime.getRuntime().halt(2);
-              }
-              if (load.answered(System.nanoTime() - begin)) {
-                ask(load, operation);
-              }
-            });
   }
 
   private void print(String what, int inFlight, List<Load.Measured> rounds) {
