@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
       "Print the messages of a topic as they come, a line each, until interrupted.",
       "When the node goes away it is asked again until it is back, and goes on after the message"
           + " that was printed last. What is not kept any more by then is counted on standard"
-          + " error."
+          + " error.",
+      "With --durable or --group a message is acknowledged when it was printed."
     },
     mixinStandardHelpOptions = true)
 final class SubscribeCommand implements Callable<Integer> {
@@ -55,16 +56,21 @@ final class SubscribeCommand implements Callable<Integer> {
   private String group = "";
 
   private String lastId = "";
+  private Optional<Acknowledging> acknowledging = Optional.empty();
 
   @Override
   public Integer call() throws InterruptedException {
+    HttpNode http = node.connect();
+    boolean keepsPlace = durable.isPresent() || !group.isEmpty();
+    acknowledging = Optional.of(http).filter(there -> keepsPlace).map(Acknowledging::new);
     String path =
         HttpNode.topic(topic)
             + ("?from=" + HttpNode.segment(from))
             + durable.map(name -> "&durable=" + HttpNode.segment(name)).orElse("")
             + (group.isEmpty() ? "" : "&group=" + HttpNode.segment(group))
+            + (keepsPlace ? "&acknowledge" : "")
             + (acceptAnycast ? "&accept=anycast" : "");
-    return new Listening(node.connect(), path, this::goOn, this::print).forever();
+    return new Listening(http, path, this::goOn, this::print).forever();
   }
 
   private HttpRequest.Builder goOn(HttpRequest.Builder request) {
@@ -73,6 +79,8 @@ final class SubscribeCommand implements Callable<Integer> {
 
   private void print(EventStream.Event event) {
     if (event.type().equals("subscribed")) {
+      String acknowledge = Listening.json(event).path("acknowledge").asText();
+      acknowledging.ifPresent(told -> told.begin(acknowledge));
       saysWhereItGoesOn(event.id());
     } else if (node.json()) {
       ObjectNode object =
@@ -85,6 +93,9 @@ final class SubscribeCommand implements Callable<Integer> {
     }
     System.out.flush();
     lastId = event.id().isEmpty() ? lastId : event.id();
+    if (event.type().equals("message") || event.type().equals("binary")) {
+      acknowledging.ifPresent(told -> told.printed(event.id()));
+    }
     if (event.type().equals("ended")) {
       String reason = Listening.json(event).path("reason").asText();
       throw new CommandFailure(Exit.FAILED, "the subscription has ended: " + reason);

@@ -1,8 +1,8 @@
 package io.kringle.node.http;
 
-import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.Query;
 import akka.japi.Pair;
 import akka.stream.BoundedSourceQueue;
 import akka.stream.Materializer;
@@ -12,9 +12,10 @@ import io.kringle.node.KringleTopics;
 import io.kringle.node.NodeConfig;
 import io.kringle.pubsub.GroupOptions;
 import io.kringle.pubsub.SubscribeOptions;
-import io.kringle.pubsub.SubscribeOptions.Start;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,18 +28,17 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>With {@code ?durable=NAME} it is a durable subscription, which is done with what has left for
  * the connection: a client that has not read that when it breaks off resumes by {@code
- * Last-Event-ID}, which goes before the place that was kept.
+ * Last-Event-ID}, which goes before the place that was kept. With {@code &acknowledge} it is done
+ * with what its client acknowledges, {@code POST …/streams/{stream}/ack}: its first event says
+ * where, and it goes on after the place.
  *
  * <p>With {@code ?accept=anycast} a stream takes anycasts as well: as events of type {@code
  * anycast}, accepted at once. A client that is slow is held back.
  *
  * <p>With {@code ?group=NAME} the client is a member of a group: it shares the topic with the other
- * members, and acknowledges each message by taking it from the connection.
+ * members, and acknowledges each message by taking it from the connection, or as above.
  */
 final class EventStreams {
-  /** Bytes of messages that wait for a slow client, unless it is one that is larger. */
-  private static final int BUFFER_BYTES = 4 << 20;
-
   /** Room for what goes between messages: for each at most a notice, and the first and the last. */
   private static final int OTHERS = 2;
 
@@ -47,7 +47,9 @@ final class EventStreams {
   private final String nodeId;
   private final Materializer materializer;
   private final AtomicLong numbers = new AtomicLong();
-  private final Set<EventSubscriber> open = ConcurrentHashMap.newKeySet();
+
+  /** By the names that {@code …/ack} goes by. */
+  private final Map<String, EventSubscriber> open = new ConcurrentHashMap<>();
 
   EventStreams(
       KringleTopics topics, NodeConfig.Gateway config, String nodeId, Materializer materializer) {
@@ -61,49 +63,94 @@ final class EventStreams {
     if (open.size() >= config.maxEventStreams()) {
       throw new Problem.Refusal(503, config.maxEventStreams() + " event streams are open already");
     }
-    SubscribeOptions options = options(request);
-    Optional<String> group = request.getUri().query().get("group");
-    if (group.isPresent() && options.durable().isPresent()) {
-      throw new Problem.Refusal(400, "a group keeps its place anyway: it is not durable as well");
-    }
-    boolean takesAnycasts =
-        request.getUri().query().get("accept").filter("anycast"::equals).isPresent();
+    StreamRequest asked = StreamRequest.of(request, config);
     Pair<BoundedSourceQueue<Outgoing>, Source<Outgoing, akka.NotUsed>> stream =
         Source.<Outgoing>queue(2 * config.eventBuffer() + OTHERS).preMaterialize(materializer);
     EventSubscriber subscriber =
-        new EventSubscriber(stream.first(), nodeId, numbers.incrementAndGet(), takesAnycasts);
-    open.add(subscriber);
-    CompletionStage<Place> place =
-        group.isPresent()
-            ? join(topic, group.get(), subscriber, options)
-            : subscribe(topic, subscriber, options);
-    return place
+        new EventSubscriber(
+            stream.first(),
+            nodeId,
+            numbers.incrementAndGet(),
+            asked,
+            new Unacknowledged(2 * config.eventBuffer()));
+    // Nobody acknowledges to a node what it had from the process before.
+    String name = UUID.randomUUID().toString();
+    Optional<String> acknowledge =
+        Optional.of(request.getUri().getPathString() + "/streams/" + name + "/ack")
+            .filter(path -> asked.isAcknowledged());
+    String key = key(topic, name);
+    open.put(key, subscriber);
+    return asked
+        .group()
+        .map(group -> join(topic, group, subscriber, asked.join(), acknowledge))
+        .orElseGet(() -> subscribe(topic, subscriber, asked.subscribe(), acknowledge))
         .whenComplete(
             (opened, failure) -> {
               if (failure != null) {
-                open.remove(subscriber);
+                open.remove(key);
                 subscriber.end();
               }
             })
-        .thenApply(opened -> response(subscriber, opened, stream.second()));
+        .thenApply(opened -> response(key, subscriber, opened, stream.second()));
+  }
+
+  private static String key(String topic, String name) {
+    return topic + "/" + name;
   }
 
   private CompletionStage<Place> subscribe(
-      String topic, EventSubscriber subscriber, SubscribeOptions options) {
+      String topic,
+      EventSubscriber subscriber,
+      SubscribeOptions options,
+      Optional<String> acknowledge) {
     return topics
         .subscribe(topic, subscriber, options)
         .thenApply(
             subscription ->
-                new Place(EventText.subscribed(subscription.first() - 1), subscription::cancel));
+                new Place(
+                    EventText.subscribed(subscription.first() - 1, acknowledge),
+                    subscription::cancel));
   }
 
   private CompletionStage<Place> join(
-      String topic, String group, EventSubscriber subscriber, SubscribeOptions options) {
-    GroupOptions usual = GroupOptions.DEFAULT;
-    int room = Math.min(usual.room(), config.eventBuffer());
+      String topic,
+      String group,
+      EventSubscriber subscriber,
+      GroupOptions options,
+      Optional<String> acknowledge) {
     return topics
-        .join(topic, group, subscriber, usual.from(options.from()).room(room))
-        .thenApply(membership -> new Place(EventText.joined(group), membership::leave));
+        .join(topic, group, subscriber, options)
+        .thenApply(
+            membership -> new Place(EventText.joined(group, acknowledge), membership::leave));
+  }
+
+  /**
+   * Of a stream that is open here: {@code ?message=N} is done with, or {@code ?upto=N}, that and
+   * all that the stream brought before it.
+   */
+  CompletionStage<HttpResponse> acknowledge(HttpRequest request, String topic, String name) {
+    Query query = request.getUri().query();
+    Optional<String> one = query.get("message");
+    Optional<String> all = query.get("upto");
+    if (one.isPresent() == all.isPresent()) {
+      throw new Problem.Refusal(400, "say what is done with: ?message=N, or ?upto=N");
+    }
+    EventSubscriber stream = open.get(key(topic, name));
+    if (stream == null) {
+      throw new Problem.Refusal(
+          404, "no such stream of '" + topic + "' is open here; what it brought comes again");
+    }
+    Unacknowledged unacknowledged = stream.unacknowledged();
+    int done =
+        one.map(text -> unacknowledged.acknowledge(StreamRequest.number(text, "message", 1)))
+            .or(() -> all.map(text -> unacknowledged.acknowledgeUpTo(number(text))))
+            .orElse(0);
+    return CompletableFuture.completedFuture(
+        Json.response(200, Json.object().put("acknowledged", done)));
+  }
+
+  private static long number(String upTo) {
+    return StreamRequest.number(upTo, "upto", 1);
   }
 
   /**
@@ -115,7 +162,7 @@ final class EventStreams {
   private record Place(ByteString greeting, Runnable leave) {}
 
   private HttpResponse response(
-      EventSubscriber subscriber, Place place, Source<Outgoing, akka.NotUsed> events) {
+      String key, EventSubscriber subscriber, Place place, Source<Outgoing, akka.NotUsed> events) {
     Source<ByteString, akka.NotUsed> texts =
         Source.single(place.greeting()).concat(events.map(subscriber::sent));
     return EventText.response(
@@ -123,41 +170,10 @@ final class EventStreams {
             (notUsed, ended) ->
                 ended.whenComplete(
                     (done, failure) -> {
-                      open.remove(subscriber);
+                      open.remove(key);
                       place.leave().run();
                     })),
         config.heartbeat());
-  }
-
-  private SubscribeOptions options(HttpRequest request) {
-    SubscribeOptions options =
-        SubscribeOptions.DEFAULT.from(start(request)).buffer(config.eventBuffer(), BUFFER_BYTES);
-    try {
-      return request.getUri().query().get("durable").map(options::durable).orElse(options);
-    } catch (IllegalArgumentException noName) {
-      throw new Problem.Refusal(400, String.valueOf(noName.getMessage()));
-    }
-  }
-
-  private static Start start(HttpRequest request) {
-    Optional<String> last = request.getHeader("Last-Event-ID").map(HttpHeader::value);
-    return last.map(id -> (Start) new Start.Resume(number(id, "Last-Event-ID", 0)))
-        .orElseGet(() -> from(request.getUri().query().get("from").orElse("now")));
-  }
-
-  private static Start from(String text) {
-    return switch (text) {
-      case "now" -> new Start.Now();
-      case "oldest" -> new Start.Oldest();
-      default -> new Start.After(number(text, "from", 1) - 1);
-    };
-  }
-
-  private static long number(String text, String of, long least) {
-    if (text.matches("[0-9]{1,18}") && Long.parseLong(text) >= least) {
-      return Long.parseLong(text);
-    }
-    throw new Problem.Refusal(400, of + " is the number of a message, not '" + text + "'");
   }
 
   /** How many streams are open. */
@@ -167,6 +183,6 @@ final class EventStreams {
 
   /** Ends every stream. */
   void close() {
-    open.forEach(EventSubscriber::end);
+    open.values().forEach(EventSubscriber::end);
   }
 }

@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One open event stream. It is done with a message when that has left for the connection: so a slow
- * client is held back, and what waits is within the bounds that it was subscribed with.
+ * One open event stream. It is done with a message when that has left for the connection, or when
+ * the client has acknowledged it if that is how it was asked for: so a slow client is held back,
+ * and what waits is within the bounds that it was subscribed with.
  */
 final class EventSubscriber implements TopicHandler {
   /** With more waiting than this, no anycast is accepted. */
@@ -24,14 +25,20 @@ final class EventSubscriber implements TopicHandler {
   private final AtomicLong waitingBytes = new AtomicLong();
   private final String nodeId;
   private final long number;
-  private final boolean takesAnycasts;
+  private final StreamRequest asked;
+  private final Unacknowledged unacknowledged;
 
   EventSubscriber(
-      BoundedSourceQueue<Outgoing> events, String nodeId, long number, boolean takesAnycasts) {
+      BoundedSourceQueue<Outgoing> events,
+      String nodeId,
+      long number,
+      StreamRequest asked,
+      Unacknowledged unacknowledged) {
     this.events = events;
     this.nodeId = nodeId;
     this.number = number;
-    this.takesAnycasts = takesAnycasts;
+    this.asked = asked;
+    this.unacknowledged = unacknowledged;
   }
 
   @Override
@@ -41,7 +48,17 @@ final class EventSubscriber implements TopicHandler {
 
   @Override
   public CompletionStage<?> take(TopicMessage message) {
-    return put(EventText.message(message.sequence(), message.payload()));
+    if (!asked.isAcknowledged()) {
+      return put(EventText.message(message.sequence(), message.payload()));
+    }
+    CompletionStage<Void> acknowledged = unacknowledged.add(message.sequence());
+    received(message);
+    return acknowledged;
+  }
+
+  /** What its client has not acknowledged; none ever unless it is asked to. */
+  Unacknowledged unacknowledged() {
+    return unacknowledged;
   }
 
   @Override
@@ -58,7 +75,7 @@ final class EventSubscriber implements TopicHandler {
   @Override
   public CompletionStage<Optional<byte[]>> offered(TopicMessage message) {
     boolean isAccepted =
-        takesAnycasts
+        asked.takesAnycasts()
             && waitingBytes.get() + message.payload().length <= MAX_WAITING_BYTES
             && offer(Outgoing.of(EventText.anycast(message.payload())));
     byte[] reply = Json.bytes(Json.object().put("acceptedBy", nodeId).put("subscriber", number));

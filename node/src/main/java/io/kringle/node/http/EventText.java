@@ -30,14 +30,22 @@ final class EventText {
     return payload("", "anycast", payload);
   }
 
-  /** The stream begins after this number. */
-  static ByteString subscribed(long after) {
-    return json(id(after), "subscribed", Json.object().put("after", after));
+  /**
+   * The stream begins after this number.
+   *
+   * @param acknowledge where its messages are acknowledged, if they are
+   */
+  static ByteString subscribed(long after, Optional<String> acknowledge) {
+    ObjectNode json = Json.object().put("after", after);
+    acknowledge.ifPresent(path -> json.put("acknowledge", path));
+    return json(id(after), "subscribed", json);
   }
 
-  /** The stream brings what comes to a member of this group. */
-  static ByteString joined(String group) {
-    return json("", "subscribed", Json.object().put("group", group));
+  /** The stream brings what comes to a member of this group; as above. */
+  static ByteString joined(String group, Optional<String> acknowledge) {
+    ObjectNode json = Json.object().put("group", group);
+    acknowledge.ifPresent(path -> json.put("acknowledge", path));
+    return json("", "subscribed", json);
   }
 
   /** Tells a subscriber what it does not get. */

@@ -10,7 +10,6 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.Connection;
-import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 /**
  * A node's HTTP server. Every error is a problem document. It runs on threads of its own; nothing
@@ -44,9 +42,8 @@ public final class HttpGateway {
   private final KeyResource keys;
   private final ScanResource scan;
   private final ArcResource arcs;
-  private final TopicResource topics;
+  private final TopicRoutes topics;
   private final BroadcastResource broadcasts;
-  private final TopicUpkeep upkeep;
   private final EventStreams streams;
   private final WatchStreams watches;
 
@@ -58,10 +55,13 @@ public final class HttpGateway {
     scan = new ScanResource(node.store());
     arcs = new ArcResource(node, bodies);
     Bodies messages = new Bodies(KringleTopics.MAX_MESSAGE_BYTES, materializer);
-    topics = new TopicResource(node.topics(), messages, bodies, this.config.anycastTimeout());
     broadcasts = new BroadcastResource(node.broadcasts(), bodies, this.config.walkTimeout());
-    upkeep = new TopicUpkeep(node.topics());
     streams = new EventStreams(node.topics(), this.config, node.id(), materializer);
+    topics =
+        new TopicRoutes(
+            new TopicResource(node.topics(), messages, bodies, this.config.anycastTimeout()),
+            new TopicUpkeep(node.topics()),
+            streams);
     watches = new WatchStreams(node.store(), this.config, materializer);
   }
 
@@ -173,66 +173,44 @@ public final class HttpGateway {
       throw new Problem.Refusal(400, "the path is not UTF-8");
     }
     if (path.size() == 1 && path.get(0).equals("healthz")) {
-      return on(request, List.of(HttpMethods.GET, HttpMethods.HEAD), this::health);
+      return Routes.on(request, List.of(HttpMethods.GET, HttpMethods.HEAD), this::health);
     }
     if (path.size() == 1 && path.get(0).equals("metrics")) {
-      return on(request, List.of(HttpMethods.GET), this::metrics);
+      return Routes.on(request, List.of(HttpMethods.GET), this::metrics);
     }
     if (path.size() < 2 || !path.get(0).equals("v1")) {
-      return notFound(request);
+      return Routes.notFound(request);
     }
     String last = path.size() > 2 ? path.get(2) : "";
     return switch (path.get(1)) {
       case "kv" ->
           request.getUri().getPathString().equals("/v1/kv")
-              ? on(request, List.of(HttpMethods.GET), () -> scan.handle(request))
-              : path.size() <= 3 ? key(request, last) : notFound(request);
-      case "topics" ->
-          path.size() >= 3 && path.size() <= 5 ? topic(request, path) : notFound(request);
+              ? Routes.on(request, List.of(HttpMethods.GET), () -> scan.handle(request))
+              : path.size() <= 3 ? key(request, last) : Routes.notFound(request);
+      case "topics" -> topics.handle(request, path);
       case "watch" ->
           path.size() == 2
-              ? on(request, List.of(HttpMethods.GET), () -> watches.open(request))
-              : notFound(request);
+              ? Routes.on(request, List.of(HttpMethods.GET), () -> watches.open(request))
+              : Routes.notFound(request);
       case "broadcast" ->
           path.size() == 2
-              ? on(request, List.of(HttpMethods.POST), () -> broadcasts.send(request))
-              : notFound(request);
-      case "locate" -> path.size() == 3 ? locate(request, last) : notFound(request);
+              ? Routes.on(request, List.of(HttpMethods.POST), () -> broadcasts.send(request))
+              : Routes.notFound(request);
+      case "locate" -> path.size() == 3 ? locate(request, last) : Routes.notFound(request);
       case "arcs" -> arc(request, path);
       case "ring" -> ring(request, path);
-      default -> notFound(request);
+      default -> Routes.notFound(request);
     };
   }
 
   private CompletionStage<HttpResponse> key(HttpRequest request, String key) {
     List<HttpMethod> methods =
         List.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.DELETE);
-    return on(request, methods, () -> keys.handle(request, key));
-  }
-
-  private CompletionStage<HttpResponse> topic(HttpRequest request, List<String> path) {
-    String topic = path.get(2);
-    if (path.size() > 3) {
-      return switch (path.get(3) + path.size()) {
-        case "anycast4" ->
-            on(request, List.of(HttpMethods.POST), () -> topics.anycast(request, topic));
-        case "retention4" ->
-            on(request, List.of(HttpMethods.PUT), () -> upkeep.retain(request, topic));
-        case "durable5" ->
-            on(request, List.of(HttpMethods.DELETE), () -> upkeep.forget(topic, path.get(4)));
-        default -> notFound(request);
-      };
-    }
-    return request.method().equals(HttpMethods.GET)
-        ? streams.open(request, topic)
-        : on(
-            request,
-            List.of(HttpMethods.POST, HttpMethods.GET),
-            () -> topics.publish(request, topic));
+    return Routes.on(request, methods, () -> keys.handle(request, key));
   }
 
   private CompletionStage<HttpResponse> locate(HttpRequest request, String key) {
-    return on(
+    return Routes.on(
         request,
         List.of(HttpMethods.GET),
         () -> node.locate(key).thenApply(location -> Json.response(200, Json.location(location))));
@@ -240,26 +218,26 @@ public final class HttpGateway {
 
   private CompletionStage<HttpResponse> arc(HttpRequest request, List<String> path) {
     return path.size() == 4 && path.get(3).equals("recover")
-        ? on(request, List.of(HttpMethods.POST), () -> arcs.recover(request, path.get(2)))
-        : notFound(request);
+        ? Routes.on(request, List.of(HttpMethods.POST), () -> arcs.recover(request, path.get(2)))
+        : Routes.notFound(request);
   }
 
   private CompletionStage<HttpResponse> ring(HttpRequest request, List<String> path) {
     if (path.size() == 2) {
-      return on(
+      return Routes.on(
           request,
           List.of(HttpMethods.GET),
           () -> node.describe().thenApply(self -> Json.response(200, Json.node(self))));
     }
     if (path.size() == 3 && path.get(2).equals("nodes")) {
-      return on(
+      return Routes.on(
           request,
           List.of(HttpMethods.GET),
           () ->
               node.nodes(config.walkTimeout())
                   .thenApply(ring -> Json.response(200, Json.ring(ring))));
     }
-    return notFound(request);
+    return Routes.notFound(request);
   }
 
   private CompletionStage<HttpResponse> health() {
@@ -280,22 +258,5 @@ public final class HttpGateway {
             text ->
                 HttpResponse.create()
                     .withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, text)));
-  }
-
-  private static CompletionStage<HttpResponse> on(
-      HttpRequest request,
-      List<HttpMethod> methods,
-      Supplier<CompletionStage<HttpResponse>> answer) {
-    if (methods.contains(request.method())) {
-      return answer.get();
-    }
-    String allowed = String.join(", ", methods.stream().map(HttpMethod::name).toList());
-    HttpResponse refused = Problem.of(405, "allowed here: " + allowed).response();
-    return CompletableFuture.completedFuture(refused.addHeader(RawHeader.create("Allow", allowed)));
-  }
-
-  private static CompletionStage<HttpResponse> notFound(HttpRequest request) {
-    return CompletableFuture.completedFuture(
-        Problem.of(404, "there is nothing at " + request.getUri().getPathString()).response());
   }
 }

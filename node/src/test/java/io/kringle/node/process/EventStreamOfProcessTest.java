@@ -11,8 +11,10 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -120,6 +122,32 @@ class EventStreamOfProcessTest {
           .contains("going on after message");
     } finally {
       subscriber.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void theSubscribeCommandAcknowledgesWhatItPrints() throws IOException, InterruptedException {
+    Path roomForTwo =
+        Files.writeString(directory.resolve("two.conf"), "kringle.http-gateway.event-buffer = 2");
+    JvmNode narrow = processes.start("b", "--config", roomForTwo.toString());
+    Web web = new Web(narrow);
+    for (int i = 1; i <= 7; i++) {
+      web.post("/v1/topics/t", "message " + i);
+    }
+    for (List<String> as : List.of(List.of("--durable", "d"), List.of("--group", "g"))) {
+      List<String> command =
+          new ArrayList<>(
+              List.of("subscribe", "t", "--from", "oldest", "--node", "http://" + narrow.http()));
+      command.addAll(as);
+      Process subscriber =
+          JvmNode.launch(directory.resolve("narrow.err"), Main.class.getName(), command);
+      try (BufferedReader lines = subscriber.inputReader(StandardCharsets.UTF_8)) {
+        for (int i = 1; i <= 7; i++) {
+          assertThat(lines.readLine()).isEqualTo("message " + i);
+        }
+      } finally {
+        subscriber.destroyForcibly().waitFor();
+      }
     }
   }
 
