@@ -218,6 +218,16 @@ final class Leadership {
         .ifPresent(replicator::sendBare);
   }
 
+  /** Asks every member for an answer to a new question; the number of that round. */
+  long startRound() {
+    group.touch();
+    return reads.wantRound();
+  }
+
+  boolean hasAnswered(Peer member, long round) {
+    return progress(member).filter(progress -> progress.answeredRound >= round).isPresent();
+  }
+
   /** Shows {@code from} that its daddy lives. */
   void reassure(Peer from) {
     progress(from).ifPresent(replicator::sendBare);
@@ -254,7 +264,7 @@ final class Leadership {
   private void proceed(Progress progress) {
     advance();
     if (!over && group.isAlive()) {
-      if (group.configuration().learns(progress.peer)) {
+      if (group.configuration().learns(progress.peer) || steward.isWaiting()) {
         govern();
       }
       group.touch();
@@ -345,6 +355,7 @@ final class Leadership {
   void end() {
     over = true;
     members.end();
+    steward.end();
     tick.cancel();
     commitTimer.cancel();
     proposals.end();

@@ -37,11 +37,16 @@ final class Reads {
       done.accept(new ClientMessage.Busy());
       return;
     }
-    wanted = true;
-    waiting.add(new Waiting(round + 1, index, question, done));
+    waiting.add(new Waiting(wantRound(), index, question, done));
   }
 
-  /** Begins a round if any read came since the last one. */
+  /** Has a round begin at the end of this turn; its number. */
+  long wantRound() {
+    wanted = true;
+    return round + 1;
+  }
+
+  /** Begins a round if anybody has wanted one since the last. */
   void startRound() {
     if (wanted) {
       wanted = false;

@@ -24,6 +24,7 @@ final class Steward {
   private final Group group;
   private final Leadership leadership;
   private final Context node;
+  private final RollCall rollCall;
   private boolean rested = true;
   private long handedOverAt;
 
@@ -31,6 +32,16 @@ final class Steward {
     this.group = group;
     this.leadership = leadership;
     this.node = group.node;
+    this.rollCall = new RollCall(node, leadership);
+  }
+
+  /** Whether it waits for an answer before it takes the next step. */
+  boolean isWaiting() {
+    return rollCall.isUnderWay();
+  }
+
+  void end() {
+    rollCall.end();
   }
 
   /** One step, if there is one to take and none under way. */
@@ -135,12 +146,16 @@ final class Steward {
   /**
    * Proposes other members, but only if most of the voters to be are there: or the last that lived
    * may be let go, and those who are left wait for one who never comes back.
+   *
+   * @return whether this is the step to take, now or when they have said that they are there
    */
   private boolean propose(List<Peer> voters, List<Peer> learners) {
     if (!isCarriedBy(voters)) {
       return false;
     }
-    leadership.change(new Entry.ChangeMembers(group.epoch(), voters, learners));
+    if (voters.equals(group.configuration().voters()) || rollCall.isAnswered(voters)) {
+      leadership.change(new Entry.ChangeMembers(group.epoch(), voters, learners));
+    }
     return true;
   }
 

@@ -55,7 +55,9 @@ class StoreRunTest {
     "378, a paused daddy's clock went by an entry that was taken back",
     "548, a daddy that was started anew without the end of its log was still followed",
     "180, an offer from before a split came late and took the half back that was here already",
-    "1834, the same"
+    "1834, the same",
+    "4492, voters were proposed who had been heard a moment ago and were gone",
+    "4745, the same"
   })
   void aSeedThatHasFoundABugDoesSoNoMore(long seed, String bug) {
     assertThat(run(seed, WorldFilter.NONE).wrong()).as(bug).isEmpty();
