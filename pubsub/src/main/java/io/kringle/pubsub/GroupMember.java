@@ -122,7 +122,10 @@ final class GroupMember implements Membership {
 
   // ---- messages
 
-  /** Takes a message, unless it goes; whether it has it, or had. */
+  /**
+   * Takes a message, unless it goes; whether it has it, or had. Whoever is handed one is a member,
+   * though the answer that says so may be late or lost.
+   */
   boolean hand(GroupMessage.Hand hand) {
     Numbered message = hand.message();
     long sequence = message.sequence();
@@ -133,6 +136,7 @@ final class GroupMember implements Membership {
     } else if (isLeaving || hasEnded) {
       return false;
     } else {
+      confirm();
       givenBack.remove(sequence);
       inHand.add(sequence);
       around

@@ -106,8 +106,9 @@ public interface Messaging {
    * message that no member ever acknowledges stops the group, and is not dropped.
    *
    * @param group 1 to 1 024 bytes of UTF-8
-   * @param done the way out again; once it is told, no message that is published afterwards is
-   *     missed by the group; or {@code TIMEOUT}, {@code OVERLOADED}, {@code INVALID}
+   * @param done the way out again, before the first message; once it is told, no message that is
+   *     published afterwards is missed by the group; or {@code TIMEOUT}, {@code OVERLOADED}, {@code
+   *     INVALID}
    */
   void join(
       String topic,

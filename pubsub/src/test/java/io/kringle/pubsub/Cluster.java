@@ -348,6 +348,7 @@ final class Cluster {
 
     @Override
     public void handed(Messaging.Event event, Consumer<Boolean> handled) {
+      assertThat(hasJoined()).as("a member of its group").isTrue();
       sequences.add(event.sequence());
       payloads.add(event.payload());
       work.accept(handled);

@@ -97,6 +97,22 @@ class GroupTest {
   }
 
   @Test
+  void nobodyIsHandedAMessageBeforeItIsToldThatItHasJoined() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Cluster cluster = Cluster.fixed(seed, 6);
+      publish(cluster, 10);
+      cluster.simulation.network().lose(0.3);
+      GroupOptions options = OPTIONS.from(new SubscribeOptions.Start.Oldest());
+      List<Worker> workers = new ArrayList<>();
+      cluster.nodes.forEach(node -> workers.add(node.join(TOPIC, GROUP, options)));
+      cluster.run(5);
+      cluster.simulation.network().lose(0);
+      cluster.run(30);
+      assertThat(new TreeSet<>(handled(workers))).as(cluster.toString()).hasSize(10);
+    }
+  }
+
+  @Test
   void aGroupMayBeginInThePast() {
     Cluster cluster = Cluster.fixed(1, 6);
     publish(cluster, 10);

@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
     description = {
       "For each seed, form a small ring, publish and offer messages on a few topics of it while"
           + " faults happen, stop them, and check that each subscriber that stayed got each message"
-          + " once and in order, that durable ones caught up, that no message was handled by more"
-          + " than it was offered to, and that topics have kept what they were to keep.",
+          + " once and in order, that durable ones and groups caught up, that no message was"
+          + " handled by more than it was offered to, and that topics have kept what they were to"
+          + " keep.",
       "Exits 1 if one was not so."
     },
     mixinStandardHelpOptions = true)
@@ -166,6 +167,8 @@ final class SimTopicsCommand implements Callable<Integer> {
             .put("anycasts", counts.anycasts())
             .put("handled_twice", counts.handledTwice())
             .put("no_taker", counts.noTaker())
+            .put("group_handled", counts.handled())
+            .put("group_handled_again", counts.handledAgain())
             .put("delivery_ms_p50", report.deliveryMillis(50))
             .put("delivery_ms_p99", report.deliveryMillis(99))
             .put("tree_depth_max", report.deepest())
@@ -213,6 +216,8 @@ final class SimTopicsCommand implements Callable<Integer> {
         counts.delivered(),
         report.deliveryMillis(50),
         report.deliveryMillis(99));
+    line(
+        text, "groups     %,d handled, %,d of them again", counts.handled(), counts.handledAgain());
     line(text, "anycasts   %,d, nobody took %,d", counts.anycasts(), counts.noTaker());
     text.append(
         String.format(

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All layers, and durable records.
@@ -24,11 +25,18 @@ import java.util.Optional;
 final class ExploredStack implements Explored<StackNode> {
   private final Codec codec;
   private final StackConfig config;
+  private final Consumer<StackNode> observer;
   private final Map<Endpoint, StackNode> latest = new HashMap<>();
 
-  ExploredStack(Codec codec, StackConfig config) {
+  /**
+   * Nodes that are not there yet.
+   *
+   * @param observer is shown each of them before it begins
+   */
+  ExploredStack(Codec codec, StackConfig config, Consumer<StackNode> observer) {
     this.codec = codec;
     this.config = config;
+    this.observer = observer;
   }
 
   @Override
@@ -36,6 +44,7 @@ final class ExploredStack implements Explored<StackNode> {
       World world, Peer self, RememberedPeers remembered, SimulatedDisk disk) {
     StackNode node = new StackNode(world, codec, self, config, remembered, disk.open(world));
     latest.put(self.endpoint(), node);
+    observer.accept(node);
     return node;
   }
 

@@ -2,6 +2,7 @@ package io.kringle.node.sim;
 
 import io.kringle.node.NodeStack;
 import io.kringle.node.StackConfig;
+import io.kringle.pubsub.Broadcasting;
 import io.kringle.pubsub.Messaging;
 import io.kringle.pubsub.TopicsStats;
 import io.kringle.replication.ArcStatus;
@@ -40,6 +41,10 @@ final class StackNode implements ExploredNode {
 
   Messaging topics() {
     return stack.topics();
+  }
+
+  Broadcasting broadcasts() {
+    return stack.broadcasts();
   }
 
   /** How deep in trees it is, and how many children it has in one of them, at the most. */

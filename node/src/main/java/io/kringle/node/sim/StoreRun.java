@@ -34,7 +34,6 @@ final class StoreRun {
   /** Longer than any operation goes on. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(90);
 
-  private static final Duration LONGEST_GROWTH = Duration.ofSeconds(60);
   private static final Duration CALM = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int READ_TRIES = 10;
@@ -47,8 +46,8 @@ final class StoreRun {
   private final ExploreStage stage;
   private final Simulation simulation;
   private final ExploreDice dice;
+  private final StackExploration exploration;
   private final ExploreRing<StackNode> ring;
-  private final StoreReplicas replicas;
   private final StoreHistory history;
   private final List<String> keys;
   private int lostWrites;
@@ -65,30 +64,16 @@ final class StoreRun {
     simulation = new Simulation(seed, message -> codec.decode(codec.encode(message)));
     stage = new ExploreStage(simulation, dice, filter, new ExploreStory(simulation));
     settings = StoreSettings.draw(dice);
-    ring = new ExploreRing<>(stage, new ExploredStack(codec, settings.stack()), 2 * plan.nodes());
-    replicas = new StoreReplicas(ring, simulation.network());
+    ExploredStack stack = new ExploredStack(codec, settings.stack(), node -> {});
+    exploration = new StackExploration(stage, stack, plan.nodes(), LOOK);
+    ring = exploration.ring();
     history = new StoreHistory(simulation::now);
     keys = IntStream.range(0, plan.keys()).mapToObj(number -> "key " + number).toList();
   }
 
-  /**
-   * Runs it to its end.
-   *
-   * <p>Justification of the broad catch: whatever a step of a node throws is a failure of this
-   * seed, to be reported like the others.
-   */
+  /** Runs it to its end. */
   StoreOutcome run() {
-    Optional<String> wrong;
-    try {
-      Optional<String> unhealed = grow().or(this::serveUnderFaults).or(this::readAll);
-      wrong = check().or(() -> unhealed);
-    } catch (RuntimeException broken) {
-      wrong = Optional.of("a step failed: " + Failures.describe(broken));
-    }
-    if (wrong.isPresent()) {
-      replicas.describe().forEach(stage.story()::tell);
-      stage.story().tell(wrong.get());
-    }
+    Optional<String> wrong = exploration.verdict(this::wrong);
     return new StoreOutcome(
         simulation.seed(),
         wrong,
@@ -105,14 +90,11 @@ final class StoreRun {
     return history.operations();
   }
 
-  private Optional<String> grow() {
+  private Optional<String> wrong() {
     stage.story().tell(settings.toString());
-    ring.found();
-    for (int i = 1; i < plan.nodes(); i++) {
-      ring.add();
-    }
-    boolean all = simulation.runUntil(() -> ring.active().size() == plan.nodes(), LONGEST_GROWTH);
-    return all ? within(LONGEST_GROWTH, this::unhealed) : Optional.of("the ring did not form");
+    Optional<String> unhealed =
+        exploration.grow(plan.nodes()).or(this::serveUnderFaults).or(this::readAll);
+    return check().or(() -> unhealed);
   }
 
   private Optional<String> serveUnderFaults() {
@@ -122,41 +104,22 @@ final class StoreRun {
     }
     clients.forEach(StoreClient::begin);
     look();
-    ExploreFaults<StackNode> faults = new ExploreFaults<>(stage, ring, plan.faults());
-    StoreDiskFaults disks = new StoreDiskFaults(stage, ring);
-    faults.add(disks.kinds());
-    faults.rage(plan.lasts(), node -> {});
-    disks.mend();
+    exploration.disturb(plan.faults(), plan.lasts());
 
-    Optional<String> torn = within(LONGEST_HEALING, ring::disagreement);
+    Optional<String> torn = exploration.within(LONGEST_HEALING, ring::disagreement);
     simulation.run(CALM);
     clients.forEach(StoreClient::stop);
     simulation.runUntil(history::isAllAnswered, LAST_ANSWERS);
     return torn.or(
         () ->
             history.isAllAnswered()
-                ? within(LONGEST_HEALING, this::unhealed)
+                ? exploration.within(LONGEST_HEALING, exploration::unhealed)
                 : Optional.of("somebody never got an answer"));
-  }
-
-  private Optional<String> unhealed() {
-    return ring.disagreement().or(replicas::disagreement);
-  }
-
-  /** What is still wrong after this time; empty once it is not. */
-  private Optional<String> within(Duration limit, Supplier<Optional<String>> wrong) {
-    long end = simulation.now() + limit.toNanos();
-    Optional<String> still = wrong.get();
-    while (still.isPresent() && simulation.now() < end) {
-      simulation.run(LOOK);
-      still = wrong.get();
-    }
-    return still.map(why -> "not healed after %d s: %s".formatted(limit.toSeconds(), why));
   }
 
   private void look() {
     if (!history.isAllAnswered()) {
-      history.look(replicas.areWithinReach());
+      history.look(exploration.replicas().areWithinReach());
     }
     simulation.at(LOOK, this::look);
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -31,6 +32,8 @@ final class TopicsLog {
   private long duplicated;
   private long reordered;
   private long beyond;
+  private long handled;
+  private long handledAgain;
   private long noTaker;
 
   TopicsLog(LongSupplier now) {
@@ -129,6 +132,32 @@ final class TopicsLog {
     lost(early, who + ", who was confirmed too early");
   }
 
+  // ---- groups
+
+  /** A member of a group is handed a message. */
+  void handed(String topic, long number, String text) {
+    seen(topic, number, text);
+  }
+
+  /**
+   * A member of a group acknowledges a message.
+   *
+   * @param again whether one has done so before
+   */
+  void acknowledgedByMember(boolean again) {
+    handled++;
+    handledAgain += again ? 1 : 0;
+  }
+
+  /** How many of a topic's messages that were published after {@code since} are not among these. */
+  long unseen(String topic, long since, Set<Long> numbersSeen) {
+    return topics.getOrDefault(topic, new TreeMap<>()).entrySet().stream()
+        .filter(each -> !numbersSeen.contains(each.getKey()))
+        .map(each -> byText.get(each.getValue()))
+        .filter(publication -> publication != null && publication.at() > since)
+        .count();
+  }
+
   // ---- anycast
 
   /** A message that is offered to some of a topic's subscribers. */
@@ -219,6 +248,8 @@ final class TopicsLog {
         beyond,
         offers.size(),
         handledTwice(),
-        noTaker);
+        noTaker,
+        handled,
+        handledAgain);
   }
 }

@@ -40,6 +40,8 @@ class SimTopicsCommandTest {
             "anycasts",
             "handled_twice",
             "no_taker",
+            "group_handled",
+            "group_handled_again",
             "delivery_ms_p50",
             "delivery_ms_p99",
             "tree_depth_max",

@@ -34,6 +34,8 @@ class TopicsRunTest {
     assertThat(counts.delivered()).isGreaterThan(4 * counts.published());
     assertThat(counts.anycasts()).isGreaterThan(300);
     assertThat(counts.noTaker()).isPositive();
+    assertThat(counts.handled()).isGreaterThan(counts.published() / 4);
+    assertThat(counts.handledAgain()).isPositive();
     assertThat(report.deepest()).isGreaterThan(2);
     assertThat(report.mostChildren()).isGreaterThan(2);
     assertThat(report.deliveryMillis(50)).isPositive().isLessThan(report.deliveryMillis(99));
@@ -57,5 +59,6 @@ class TopicsRunTest {
     TopicsReport report = new ExploreTopics(plan(1, 2, Set.of())).run(done -> {});
     assertThat(report.failures()).isEmpty();
     assertThat(report.deliveryMillis(99)).isLessThan(1_500);
+    assertThat(report.counts().handled()).isPositive();
   }
 }
