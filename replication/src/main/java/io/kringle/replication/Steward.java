@@ -78,17 +78,21 @@ final class Steward {
 
   private boolean dropLearner(Configuration now, List<Peer> keepers) {
     for (Peer learner : now.learners()) {
-      boolean isLost = node.isGone(learner) && !node.isExpectedBack(learner);
-      if (!Configuration.holds(keepers, learner) || isLost) {
+      if (!Configuration.holds(keepers, learner) || isLost(learner)) {
         return propose(now.voters(), without(now.learners(), learner));
       }
     }
     return false;
   }
 
+  private boolean isLost(Peer member) {
+    return node.isGone(member) && !node.isExpectedBack(member);
+  }
+
   /**
    * Makes a learner a voter, once it has everything and is there to say so: from then on its word
-   * may be needed.
+   * may be needed. A voter that is lost goes before that: those who live are a majority without it,
+   * and would not be one with the newcomer if that went too.
    */
   private boolean promote(Configuration now) {
     for (Peer learner : now.learners()) {
@@ -99,7 +103,8 @@ final class Steward {
       boolean close = progress.get().match + SMALL_LAG >= group.log.last();
       boolean complete = progress.get().match > 0 && close;
       if (complete && node.world.now() - progress.get().heardAt < HEARD_LATELY) {
-        return propose(with(now.voters(), learner), without(now.learners(), learner));
+        return removeVoter(now, this::isLost)
+            || propose(with(now.voters(), learner), without(now.learners(), learner));
       }
       if (complete) {
         leadership.askForSign(learner);

@@ -81,6 +81,32 @@ class ReplacementTest {
     expectFilled(cluster);
   }
 
+  /** Of those two and a newcomer, the newcomer could be lost as well, and two be no majority. */
+  @Test
+  void whoIsLostGoesBeforeItsReplacementVotes() {
+    Cluster cluster = new Cluster(24);
+    cluster.grow(4);
+    settle(cluster);
+    fill(cluster);
+    Peer lost = cluster.node(1).peer;
+    cluster.node(1).kill();
+    boolean wasThere =
+        cluster.daddies().stream().anyMatch(each -> each.configuration().votes(lost));
+    assertThat(wasThere).isTrue();
+    long end = cluster.simulation.now() + SETTLING.toNanos();
+    do {
+      cluster.run(Duration.ofMillis(1));
+      assertThat(cluster.daddies())
+          .as(cluster::describe)
+          .noneMatch(
+              daddy ->
+                  daddy.configuration().votes(lost) && daddy.configuration().voters().size() > 3);
+    } while (!cluster.isSettled() && cluster.simulation.now() < end);
+    assertThat(cluster.isSettled()).as(cluster::describe).isTrue();
+    assertThat(cluster.daddies()).noneMatch(daddy -> daddy.configuration().votes(lost));
+    expectFilled(cluster);
+  }
+
   @Test
   void aRingOfOneServesAndGrowsNodeByNode() {
     Cluster cluster = new Cluster(22, ReplicationConfig.DEFAULT.withLog(20, 100_000));

@@ -57,7 +57,8 @@ class StoreRunTest {
     "180, an offer from before a split came late and took the half back that was here already",
     "1834, the same",
     "4492, voters were proposed who had been heard a moment ago and were gone",
-    "4745, the same"
+    "4745, the same",
+    "7115, a newcomer was made a voter and lost, beside one that was lost before"
   })
   void aSeedThatHasFoundABugDoesSoNoMore(long seed, String bug) {
     assertThat(run(seed, WorldFilter.NONE).wrong()).as(bug).isEmpty();
