@@ -5,11 +5,11 @@ import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpMethod;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.headers.Connection;
 import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -127,17 +127,8 @@ public final class HttpGateway {
       response = CompletableFuture.failedFuture(thrown);
     }
     return response
-        .exceptionally(thrown -> refuse(Problem.of(thrown)))
+        .exceptionally(thrown -> Problem.of(thrown).response())
         .whenComplete((answer, never) -> measure(request, answer, System.nanoTime() - begin));
-  }
-
-  /**
-   * A body that was not read would block the connection for the next request: the connection ends
-   * instead.
-   */
-  private static HttpResponse refuse(Problem problem) {
-    boolean unread = problem.status() == 413 || problem.status() == 415;
-    return unread ? problem.response().addHeader(Connection.create("close")) : problem.response();
   }
 
   private void measure(HttpRequest request, HttpResponse answer, long nanos) {
@@ -167,10 +158,17 @@ public final class HttpGateway {
     return segments;
   }
 
+  private static boolean cannotBeMet(HttpHeader expectation) {
+    return !expectation.value().equalsIgnoreCase("100-continue");
+  }
+
   private CompletionStage<HttpResponse> dispatch(HttpRequest request) {
     List<String> path = segments(request);
     if (path.stream().anyMatch(segment -> segment.indexOf(NOT_UTF_8) >= 0)) {
       throw new Problem.Refusal(400, "the path is not UTF-8");
+    }
+    if (request.getHeader("Expect").filter(HttpGateway::cannotBeMet).isPresent()) {
+      throw new Problem.Refusal(417, "no other expectation than 100-continue can be met");
     }
     if (path.size() == 1 && path.get(0).equals("healthz")) {
       return Routes.on(request, List.of(HttpMethods.GET, HttpMethods.HEAD), this::health);
