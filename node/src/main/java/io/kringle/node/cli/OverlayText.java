@@ -49,7 +49,7 @@ final class OverlayText {
   }
 
   /** The most that any collection of garbage has found in use, all kinds of memory together. */
-  private static long peakHeapMegabytes() {
+  static long peakHeapMegabytes() {
     return ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP)
             .mapToLong(pool -> pool.getPeakUsage().getUsed())

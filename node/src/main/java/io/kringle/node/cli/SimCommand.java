@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       SimRepairCommand.class,
       SimStoreCommand.class,
       SimTopicsCommand.class,
+      SimTreesCommand.class,
       SimCheckCommand.class
     })
 final class SimCommand implements Runnable {
