@@ -2,8 +2,10 @@ package io.kringle.replication;
 
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Codec;
+import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
 /** Messages of replication as a node with a bug would send them. */
@@ -72,14 +74,10 @@ public final class Forgery {
         : body;
   }
 
-  /** An answer; if it is a page of several items, then without the first, which nobody notices. */
-  public static Bytes withHole(Codec codec, Bytes body) {
-    return codec.decode(body.array()) instanceof ClientMessage.LedgerPage page
-            && page.payloads().size() > 1
-        ? Bytes.of(
-            codec.encode(
-                new ClientMessage.LedgerPage(
-                    page.first(), page.last(), page.payloads().subList(1, page.payloads().size()))))
-        : body;
+  /** Which ledger an item is to be added to, if a routed message carries one. */
+  public static Optional<Id> ledgerOfItem(Codec codec, Bytes body) {
+    return codec.decode(body.array()) instanceof ClientMessage.Add add
+        ? Optional.of(add.ledger())
+        : Optional.empty();
   }
 }

@@ -1,17 +1,21 @@
 package io.kringle.node.sim;
 
 import io.kringle.pubsub.MessageId;
+import io.kringle.pubsub.Numbered;
 import io.kringle.pubsub.TopicMessage.Beat;
+import io.kringle.pubsub.TopicMessage.Carry;
 import io.kringle.pubsub.TopicMessage.Offer;
 import io.kringle.replication.Forgery;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Codec;
+import io.kringle.ring.Id;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.routing.RoutingMessage.Hop;
 import io.kringle.routing.RoutingMessage.Reply;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
-import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +25,8 @@ import java.util.function.Supplier;
 final class PlantedTopicBugs {
   /** Far from every number that a node gives by itself. */
   private static final long OTHER = 1L << 50;
+
+  private static final int ONE_LOST_OF = 100;
 
   private PlantedTopicBugs() {}
 
@@ -36,39 +42,66 @@ final class PlantedTopicBugs {
     };
   }
 
-  private static WorldFilter answering(Supplier<Function<Bytes, Bytes>> ofNode) {
-    return sending(
-        () -> {
-          Function<Bytes, Bytes> alteration = ofNode.get();
-          return message ->
-              message instanceof Reply reply
-                  ? new Reply(reply.request(), reply.acked(), alteration.apply(reply.body()))
-                  : message;
-        });
+  /**
+   * A forgotten gap check: of many messages for a child one gets lost, and the child takes each
+   * that follows for the next one. Its parent numbers them as the child would.
+   */
+  static WorldFilter gapCheckForgotten() {
+    return (self, world, node) ->
+        new Faulty(world) {
+          private final Map<Id, Long> skipped = new HashMap<>();
+          private long sent;
+
+          @Override
+          public boolean send(Peer to, Message message) {
+            if (!(message instanceof Carry carry)) {
+              return super.send(to, message);
+            }
+            if (++sent % ONE_LOST_OF == 0) {
+              skipped.merge(to.id(), 1L, Long::sum);
+              return true;
+            }
+            long sequence = carry.numbered().sequence() - skipped.getOrDefault(to.id(), 0L);
+            Numbered numbered = new Numbered(sequence, carry.numbered().payload());
+            return super.send(to, new Carry(carry.topic(), numbered));
+          }
+        };
   }
 
-  /** A forgotten gap check: a page of messages has a hole, and they are taken as if it had none. */
-  static WorldFilter gapCheckForgotten(Codec codec) {
-    return answering(() -> body -> Forgery.withHole(codec, body));
-  }
-
-  /** A sequence restarted by a new root: each begins to count when it numbers its first message. */
+  /**
+   * A sequence restarted by a new root: of each topic a node counts from one on when it numbers a
+   * message for the first time.
+   */
   static WorldFilter sequenceRestarted(Codec codec) {
-    return answering(
-        () -> {
-          LongUnaryOperator counting =
-              new LongUnaryOperator() {
-                private long before = -1;
+    Map<Asked, Id> ledgers = new HashMap<>();
+    return (self, world, node) ->
+        new Faulty(world) {
+          private final Map<Id, Long> before = new HashMap<>();
 
-                @Override
-                public long applyAsLong(long sequence) {
-                  before = before < 0 ? sequence - 1 : before;
-                  return Math.max(1, sequence - before);
-                }
-              };
-          return body -> Forgery.withSequence(codec, body, counting);
-        });
+          @Override
+          public boolean send(Peer to, Message message) {
+            if (message instanceof Hop hop) {
+              Forgery.ledgerOfItem(codec, hop.body())
+                  .ifPresent(ledger -> ledgers.put(new Asked(hop.origin(), hop.request()), ledger));
+            } else if (message instanceof Reply reply) {
+              Id ledger = ledgers.get(new Asked(to, reply.request()));
+              return super.send(to, ledger == null ? reply : restarted(reply, ledger));
+            }
+            return super.send(to, message);
+          }
+
+          private Reply restarted(Reply reply, Id ledger) {
+            Bytes body =
+                Forgery.withSequence(
+                    codec,
+                    reply.body(),
+                    sequence -> sequence - before.computeIfAbsent(ledger, any -> sequence - 1));
+            return new Reply(reply.request(), reply.acked(), body);
+          }
+        };
   }
+
+  private record Asked(Peer origin, long request) {}
 
   /**
    * A confirmation sent too early: a child is told that it has a place among messages that are yet

@@ -24,7 +24,7 @@ class PlantedTopicBugsTest {
 
     private WorldFilter filter(Codec codec) {
       return switch (this) {
-        case GAP_CHECK_FORGOTTEN -> PlantedTopicBugs.gapCheckForgotten(codec);
+        case GAP_CHECK_FORGOTTEN -> PlantedTopicBugs.gapCheckForgotten();
         case SEQUENCE_RESTARTED -> PlantedTopicBugs.sequenceRestarted(codec);
         case CONFIRMED_TOO_EARLY -> PlantedTopicBugs.confirmedTooEarly();
         case ACCEPTOR_NOT_REMEMBERED -> PlantedTopicBugs.acceptorNotRemembered(codec);
