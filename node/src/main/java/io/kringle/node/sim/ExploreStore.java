@@ -36,8 +36,7 @@ public final class ExploreStore {
    * @param progress is told, by several threads, how many are over
    */
   public StoreReport run(LongConsumer progress) {
-    return new StoreReport(
-        SeedRuns.run(plan.firstSeed(), plan.seeds(), plan.threads(), this::outcomeOf, progress));
+    return new StoreReport(SeedRuns.run(plan.seeds(), this::outcomeOf, progress));
   }
 
   /** A story is worth its memory where something went wrong, and where it is the only one. */
@@ -45,7 +44,7 @@ public final class ExploreStore {
     StoreRun run = new StoreRun(seed, plan, new KryoCodec(Schemas.all()), WorldFilter.NONE);
     StoreOutcome outcome = run.run();
     histories.accept(seed, run.operations());
-    boolean worthTelling = outcome.wrong().isPresent() || plan.seeds() == 1;
+    boolean worthTelling = outcome.wrong().isPresent() || plan.seeds().count() == 1;
     return worthTelling ? outcome : outcome.withoutStory();
   }
 }

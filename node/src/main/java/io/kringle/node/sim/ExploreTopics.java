@@ -22,15 +22,14 @@ public final class ExploreTopics {
    * @param progress is told, by several threads, how many are over
    */
   public TopicsReport run(LongConsumer progress) {
-    return new TopicsReport(
-        SeedRuns.run(plan.firstSeed(), plan.seeds(), plan.threads(), this::outcomeOf, progress));
+    return new TopicsReport(SeedRuns.run(plan.seeds(), this::outcomeOf, progress));
   }
 
   /** A story is worth its memory where something went wrong, and where it is the only one. */
   private TopicsOutcome outcomeOf(long seed) {
     TopicsOutcome outcome =
         new TopicsRun(seed, plan, new KryoCodec(Schemas.all()), WorldFilter.NONE).run();
-    boolean worthTelling = outcome.wrong().isPresent() || plan.seeds() == 1;
+    boolean worthTelling = outcome.wrong().isPresent() || plan.seeds().count() == 1;
     return worthTelling ? outcome : outcome.withoutStory();
   }
 }

@@ -14,6 +14,11 @@ import java.util.function.LongFunction;
 final class SeedRuns {
   private SeedRuns() {}
 
+  /** Runs the seeds of a plan, as {@link #run(long, int, int, LongFunction, LongConsumer)} does. */
+  static <T> List<T> run(SeedPlan plan, LongFunction<T> one, LongConsumer progress) {
+    return run(plan.first(), plan.count(), plan.threads(), one, progress);
+  }
+
   /**
    * Runs all seeds; returns when the last is over.
    *

@@ -25,7 +25,8 @@ public record StoreOutcome(
     long messages,
     Duration lasted,
     long traceHash,
-    List<String> story) {
+    List<String> story)
+    implements SeedOutcome {
 
   /** Copies the story. */
   public StoreOutcome {

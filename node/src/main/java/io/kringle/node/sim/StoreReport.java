@@ -1,27 +1,16 @@
 package io.kringle.node.sim;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What came of an exploration of the store.
  *
  * @param outcomes one for each seed, in their order
  */
-public record StoreReport(List<StoreOutcome> outcomes) {
+public record StoreReport(List<StoreOutcome> outcomes) implements SeedReport<StoreOutcome> {
   /** Copies the outcomes. */
   public StoreReport {
     outcomes = List.copyOf(outcomes);
-  }
-
-  /** Those where something was wrong. */
-  public List<StoreOutcome> failures() {
-    return outcomes.stream().filter(outcome -> outcome.wrong().isPresent()).toList();
-  }
-
-  /** The seed of the first of them. */
-  public Optional<Long> firstFailingSeed() {
-    return failures().stream().findFirst().map(StoreOutcome::seed);
   }
 
   /** How the operations of all seeds ended. */

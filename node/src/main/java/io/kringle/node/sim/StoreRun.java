@@ -65,7 +65,7 @@ final class StoreRun {
     stage = new ExploreStage(simulation, dice, filter, new ExploreStory(simulation));
     settings = StoreSettings.draw(dice);
     ExploredStack stack = new ExploredStack(codec, settings.stack(), node -> {});
-    exploration = new StackExploration(stage, stack, plan.nodes(), LOOK);
+    exploration = new StackExploration(stage, stack, plan.seeds().nodes(), LOOK);
     ring = exploration.ring();
     history = new StoreHistory(simulation::now);
     keys = IntStream.range(0, plan.keys()).mapToObj(number -> "key " + number).toList();
@@ -93,7 +93,7 @@ final class StoreRun {
   private Optional<String> wrong() {
     stage.story().tell(settings.toString());
     Optional<String> unhealed =
-        exploration.grow(plan.nodes()).or(this::serveUnderFaults).or(this::readAll);
+        exploration.grow(plan.seeds().nodes()).or(this::serveUnderFaults).or(this::readAll);
     return check().or(() -> unhealed);
   }
 
@@ -104,7 +104,7 @@ final class StoreRun {
     }
     clients.forEach(StoreClient::begin);
     look();
-    exploration.disturb(plan.faults(), plan.lasts());
+    exploration.disturb(plan.seeds().faults(), plan.seeds().lasts());
 
     Optional<String> torn = exploration.within(LONGEST_HEALING, ring::disagreement);
     simulation.run(CALM);

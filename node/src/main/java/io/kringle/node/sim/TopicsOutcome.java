@@ -23,7 +23,8 @@ public record TopicsOutcome(
     int deepest,
     int mostChildren,
     long traceHash,
-    List<String> story) {
+    List<String> story)
+    implements SeedOutcome {
 
   /** Copies the story. */
   public TopicsOutcome {

@@ -1,27 +1,16 @@
 package io.kringle.node.sim;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What came of an exploration of topics.
  *
  * @param outcomes one for each seed, in their order
  */
-public record TopicsReport(List<TopicsOutcome> outcomes) {
+public record TopicsReport(List<TopicsOutcome> outcomes) implements SeedReport<TopicsOutcome> {
   /** Copies the outcomes. */
   public TopicsReport {
     outcomes = List.copyOf(outcomes);
-  }
-
-  /** Those where something was wrong. */
-  public List<TopicsOutcome> failures() {
-    return outcomes.stream().filter(outcome -> outcome.wrong().isPresent()).toList();
-  }
-
-  /** The seed of the first of them. */
-  public Optional<Long> firstFailingSeed() {
-    return failures().stream().findFirst().map(TopicsOutcome::seed);
   }
 
   /** What happened to the messages of all seeds. */

@@ -64,7 +64,7 @@ final class TopicsRun {
     log = new TopicsLog(simulation::now);
     broadcasts = new TopicsBroadcasts(stage, log);
     ExploredStack stack = new ExploredStack(codec, settings.stack(), broadcasts::listenAt);
-    exploration = new StackExploration(stage, stack, plan.nodes(), LOOK);
+    exploration = new StackExploration(stage, stack, plan.seeds().nodes(), LOOK);
     ring = exploration.ring();
     topics = IntStream.range(0, plan.topics()).mapToObj(number -> "topic " + number).toList();
     audience = new TopicsAudience(stage, ring, log, topics, settings.limited());
@@ -89,7 +89,7 @@ final class TopicsRun {
     stage.story().tell(settings.toString());
     Optional<String> unhealed =
         exploration
-            .grow(plan.nodes())
+            .grow(plan.seeds().nodes())
             .or(this::limit)
             .or(this::publishUnderFaults)
             .or(this::readAll)
@@ -134,9 +134,9 @@ final class TopicsRun {
   private Optional<String> publishUnderFaults() {
     audience.begin(plan.subscribers());
     broadcasts.begin(ring);
-    publisher.begin(plan.lasts().dividedBy(plan.messages()));
+    publisher.begin(plan.seeds().lasts().dividedBy(plan.messages()));
     look();
-    exploration.disturb(plan.faults(), plan.lasts());
+    exploration.disturb(plan.seeds().faults(), plan.seeds().lasts());
     publisher.stop();
     broadcasts.stop();
     audience.settle();

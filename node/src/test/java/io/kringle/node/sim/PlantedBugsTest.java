@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kringle.node.Schemas;
 import io.kringle.ring.Codec;
 import io.kringle.ring.wire.KryoCodec;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +32,7 @@ class PlantedBugsTest {
   }
 
   private static Optional<String> wrong(long seed, String bug) {
-    StorePlan plan =
-        new StorePlan(
-            seed, seed, 6, 5, 3, EnumSet.allOf(FaultKind.class), Duration.ofSeconds(40), 1);
+    StorePlan plan = StoreRunTest.plan(seed, seed, EnumSet.allOf(FaultKind.class));
     Codec codec = new KryoCodec(Schemas.all());
     return new StoreRun(seed, plan, codec, filter(bug, codec)).run().wrong();
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StoreRunTest {
   private static final Set<FaultKind> ALL = EnumSet.allOf(FaultKind.class);
 
-  private static StorePlan plan(long first, long last, Set<FaultKind> faults) {
-    return new StorePlan(first, last, 6, 5, 3, faults, Duration.ofSeconds(40), 2);
+  static StorePlan plan(long first, long last, Set<FaultKind> faults) {
+    return new StorePlan(new SeedPlan(first, last, 6, faults, Duration.ofSeconds(40), 2), 5, 3);
   }
 
   private static StoreOutcome run(long seed, WorldFilter filter) {

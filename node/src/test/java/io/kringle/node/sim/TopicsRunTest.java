@@ -16,7 +16,8 @@ class TopicsRunTest {
   private static final Set<FaultKind> ALL = EnumSet.allOf(FaultKind.class);
 
   static TopicsPlan plan(long first, long last, Set<FaultKind> faults) {
-    return new TopicsPlan(first, last, 6, 8, 2, 200, faults, Duration.ofSeconds(40), 2);
+    SeedPlan seeds = new SeedPlan(first, last, 6, faults, Duration.ofSeconds(40), 2);
+    return new TopicsPlan(seeds, 8, 2, 200);
   }
 
   private static TopicsOutcome run(long seed) {
