@@ -46,10 +46,9 @@ abstract class SeedsCommand<R extends SeedReport<?>> implements Callable<Integer
       names = "--faults",
       paramLabel = "all|LIST",
       description =
-          "Which faults may happen: all, or some of crash, disk-loss, join, leave, pause, drift,"
-              + " loss, duplication, reordering, partition, slow-disk, full-disk, bit-rot, with"
-              + " commas between;"
-              + " ${DEFAULT-VALUE} by default.")
+          "Which faults may happen: all, or some of crash, disk-loss, join, leave, pause,"
+              + " suspension, drift, loss, duplication, reordering, partition, slow-disk,"
+              + " full-disk, bit-rot, with commas between; ${DEFAULT-VALUE} by default.")
   private String faults = FaultList.ALL;
 
   @Option(

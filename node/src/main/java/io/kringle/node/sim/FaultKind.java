@@ -14,6 +14,8 @@ public enum FaultKind {
   LEAVE,
   /** Nodes do nothing for a while, and then go on. */
   PAUSE,
+  /** Machines are suspended, and their network comes back after them. */
+  SUSPENSION,
   /** Clocks run at different rates. */
   DRIFT,
   /** Messages are lost. */

@@ -76,6 +76,7 @@ final class StackExploration {
     ExploreFaults<StackNode> all = new ExploreFaults<>(stage, ring, faults);
     StoreDiskFaults disks = new StoreDiskFaults(stage, ring);
     all.add(disks.kinds());
+    all.add(new SuspensionFaults(stage, ring).kinds());
     all.rage(lasts, node -> {});
     disks.mend();
   }

@@ -69,7 +69,7 @@ class SimStoreCommandTest {
         "--seeds 1..2 --clients 101 | clients are 1 to 100, not 101",
         "--seeds 1..2 --keys 0 | keys are 1 to 1000, not 0",
         "--seeds 1..2 --seconds 3601 | faults go on for up to an hour",
-        "--seeds 1..2 --faults fire | crash,disk-loss,join,leave,pause,drift,loss",
+        "--seeds 1..2 --faults fire | crash,disk-loss,join,leave,pause,suspension,drift,loss",
       })
   void whatCannotBeIsRefused(String arguments, String reason) {
     assertThat(run("sim store " + arguments)).isEqualTo(Exit.USAGE);

@@ -76,7 +76,7 @@ class SimTopicsCommandTest {
         "--seeds 1..2 --subscribers 1001 | subscribers are 1 to 1000, not 1001",
         "--seeds 1..2 --topics 0 | topics are 1 to 100, not 0",
         "--seeds 1..2 --messages 5001 | messages are 1 to 5000, not 5001",
-        "--seeds 1..2 --faults fire | crash,disk-loss,join,leave,pause,drift,loss",
+        "--seeds 1..2 --faults fire | crash,disk-loss,join,leave,pause,suspension,drift,loss",
       })
   void whatCannotBeIsRefused(String arguments, String reason) {
     assertThat(run("sim topics " + arguments)).isEqualTo(Exit.USAGE);
