@@ -74,10 +74,14 @@ final class Inbox {
     }
   }
 
-  /** Tells a former member so, if the change is committed: it forgets what it promised, and may. */
+  /**
+   * Tells a former member so, if the change is committed: it forgets what it promised, and may.
+   * What is committed has one configuration of each generation, so that of one who is in another of
+   * the same was never committed.
+   */
   void answerStale(Peer from, long itsGeneration) {
     Configuration committed = group.configurations.applied();
-    if (committed.generation() > itsGeneration
+    if (committed.generation() >= itsGeneration
         && !committed.includes(from)
         && !group.configurations.latest().includes(from)) {
       group.node.send(
@@ -88,7 +92,7 @@ final class Inbox {
   }
 
   private void removed(ReplicationMessage.Removed removed) {
-    if (removed.generation() > group.generation()) {
+    if (removed.generation() >= group.generation()) {
       group.giveUp(removed.splits());
     }
   }
