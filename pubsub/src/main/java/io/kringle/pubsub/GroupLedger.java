@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 /**
  * A group's place, and its ledger, in which the last few places are kept.
  *
- * <p>Places of one dispatcher follow each other in the ledger without anything between them, which
- * it sees by their numbers; otherwise it is none any more, and nobody is told that anything is
- * recorded.
+ * <p>A place says which number it is to have in the ledger, the one after the last that its writer
+ * knows. Where it gets another, somebody else has written meanwhile: then it counts for nothing,
+ * its writer is dispatcher no more, and nobody is told that anything is recorded.
  *
  * <p>Invariants: {@link #written} is never above {@link #low}; whoever waits for something to be
  * written is told once that it is, or that it may not be. One place is written at a time, and not
@@ -39,8 +39,6 @@ final class GroupLedger {
 
   /** What the topic does not keep any more: first and last number. */
   private final TreeMap<Long, Long> gaps = new TreeMap<>();
-
-  private long term = 1;
 
   /** The number of the ledger's last item, as far as this node has written it or read it. */
   private long sequence;
@@ -68,8 +66,7 @@ final class GroupLedger {
       for (Ledgers.Item item : page.get().items()) {
         Optional<Place> found = Place.of(item.payload());
         sequence = item.sequence();
-        long least = last.map(Place::term).orElse(0L);
-        last = found.filter(place -> place.term() >= least).or(keep(last));
+        last = found.filter(place -> place.number() == item.sequence()).or(keep(last));
       }
       page = around.ledgers().readHere(ledger, sequence);
     }
@@ -85,7 +82,6 @@ final class GroupLedger {
   }
 
   private void goOn(Place place) {
-    term = place.term() + 1;
     low = place.low();
     written = low;
     done.addAll(place.done());
@@ -173,7 +169,7 @@ final class GroupLedger {
     isDirty = false;
     List<Consumer<Result<Long>>> told = waiting;
     waiting = new ArrayList<>();
-    Place place = new Place(term, low, List.copyOf(done), isQuiet);
+    Place place = new Place(sequence + 1, low, List.copyOf(done), isQuiet);
     around
         .ledgers()
         .append(

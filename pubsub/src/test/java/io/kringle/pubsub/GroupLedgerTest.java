@@ -103,4 +103,24 @@ class GroupLedgerTest {
     next.done(12);
     assertThat(write(next)).as("somebody wrote meanwhile: it is to look again").isFalse();
   }
+
+  /** Members were told that it is recorded. */
+  @Test
+  void whatADeposedOneWritesWhenTheNextOneHasReadButNotWrittenCounts() {
+    GroupLedger deposed = ledger();
+    deposed.read();
+    deposed.begin(10);
+    assertThat(write(deposed)).isTrue();
+    GroupLedger next = ledger();
+    next.read();
+
+    deposed.done(11);
+    assertThat(write(deposed)).isTrue();
+    next.reopen();
+    assertThat(write(next)).as("it has not read the last place").isFalse();
+
+    GroupLedger third = ledger();
+    third.read();
+    assertThat(third.low()).isEqualTo(11);
+  }
 }

@@ -16,11 +16,11 @@ class PlaceTest {
 
   @Property(tries = 200)
   void whatIsWrittenIsRead(
-      @ForAll long term,
+      @ForAll long number,
       @ForAll long low,
       @ForAll @Size(max = 50) List<Long> done,
       @ForAll boolean isQuiet) {
-    Place place = new Place(term, low, done, isQuiet);
+    Place place = new Place(number, low, done, isQuiet);
     assertThat(Place.of(place.toBytes())).contains(place);
   }
 
