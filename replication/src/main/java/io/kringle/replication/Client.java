@@ -6,7 +6,6 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import io.kringle.routing.AskOptions;
-import io.kringle.routing.Routing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -28,16 +27,14 @@ final class Client {
   private static final Duration SWEEP = Duration.ofMillis(50);
 
   final Context node;
-  final Routing routing;
   final Server server;
   final Daddies daddies = new Daddies();
   private final PriorityQueue<Operation> underWay = new PriorityQueue<>();
   private boolean sweeping;
   private long count;
 
-  Client(Context node, Routing routing, Server server) {
+  Client(Context node, Server server) {
     this.node = node;
-    this.routing = routing;
     this.server = server;
   }
 
@@ -95,7 +92,7 @@ final class Client {
     if (node.isSelf(peer)) {
       server.serve(request, reply -> done.accept(Result.ok(reply)));
     } else {
-      routing.ask(peer, request, patience(deadline), done);
+      node.routing.ask(peer, request, patience(deadline), done);
     }
   }
 

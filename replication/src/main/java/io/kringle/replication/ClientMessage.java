@@ -3,9 +3,11 @@ package io.kringle.replication;
 import io.kringle.ring.Arc;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Id;
+import io.kringle.ring.LeafSet;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +23,13 @@ sealed interface ClientMessage extends Message {
    *     to look after
    */
   record Locate(Id id, Optional<Id> unreachable) implements ClientMessage {}
+
+  /**
+   * Who is around you? I lead an arc that begins where you are.
+   *
+   * @param arc for those who ask there for its daddy
+   */
+  record LookAround(Arc arc, Peer daddy) implements ClientMessage {}
 
   /** What is asked of one record. */
   sealed interface ByKey extends ClientMessage {
@@ -292,6 +301,38 @@ sealed interface ClientMessage extends Message {
    * @param applied where the log is now
    */
   record Forgotten(long applied) implements OperateReply {}
+
+  /**
+   * The nodes around the one that tells, itself included.
+   *
+   * @param nodes in clockwise order
+   * @param closed whether they are the whole ring
+   */
+  record Around(List<Peer> nodes, boolean closed) implements Reply {
+    public Around {
+      nodes = List.copyOf(nodes);
+      if (nodes.isEmpty()) {
+        throw new IllegalArgumentException("whoever tells is one of the nodes around it");
+      }
+    }
+
+    static Around of(LeafSet leaves) {
+      boolean closed = leaves.isWholeRing();
+      List<Peer> left = leaves.counterClockwise();
+      Id first = closed ? Id.ZERO : left.get(left.size() - 1).id();
+      List<Peer> nodes = new ArrayList<>(leaves.peers());
+      nodes.add(leaves.self());
+      nodes.sort(Comparator.comparing(each -> each.id().minus(first)));
+      return new Around(nodes, closed);
+    }
+
+    /** Where they are all the nodes that there are. */
+    Arc reach() {
+      return closed
+          ? Arc.CIRCLE
+          : new Arc(nodes.get(0).id(), nodes.get(nodes.size() - 1).id().next());
+    }
+  }
 
   /**
    * Not here, and nothing was done.

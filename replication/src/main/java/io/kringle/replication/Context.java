@@ -6,6 +6,7 @@ import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.ring.RingView;
 import io.kringle.ring.World;
+import io.kringle.routing.Routing;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ final class Context {
   final World world;
   final Codec codec;
   final RingView ring;
+  final Routing routing;
   final ReplicationConfig config;
   final ArcStorage storage;
   final Journal journal;
@@ -56,12 +58,14 @@ final class Context {
       World world,
       Codec codec,
       RingView ring,
+      Routing routing,
       ReplicationConfig config,
       ArcStorage storage,
       Groups groups) {
     this.world = world;
     this.codec = codec;
     this.ring = ring;
+    this.routing = routing;
     this.config = config;
     this.storage = storage;
     this.groups = groups;

@@ -2,49 +2,49 @@ package io.kringle.replication;
 
 import io.kringle.ring.Arc;
 import io.kringle.ring.Id;
-import io.kringle.ring.LeafSet;
 import io.kringle.ring.Peer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * The nodes around this one in clockwise order, as the ring sees them: dead members that are
+ * The nodes around one of them in clockwise order, as the ring sees them: dead members that are
  * expected back keep their place, nodes that are about to leave have lost theirs.
  */
 final class Neighbourhood {
   private final List<Peer> nodes;
 
-  /** Whether the last node is followed by the first. */
-  private final boolean closed;
+  /** As far as nobody is missing; all round, the last node is followed by the first. */
+  private final Arc reach;
 
-  private Neighbourhood(List<Peer> nodes, boolean closed) {
+  private Neighbourhood(List<Peer> nodes, Arc reach) {
     this.nodes = List.copyOf(nodes);
-    this.closed = closed;
+    this.reach = reach;
   }
 
+  /** The nodes around this one. */
   static Neighbourhood of(Context node, List<Peer> members) {
-    LeafSet leaves = node.ring.leafSet();
-    List<Peer> nodes = new ArrayList<>(leaves.peers());
-    nodes.add(leaves.self());
+    return of(node, ClientMessage.Around.of(node.ring.leafSet()), members);
+  }
+
+  /** The nodes around another one, as it has told. */
+  static Neighbourhood of(Context node, ClientMessage.Around told, List<Peer> members) {
+    Arc reach = told.reach();
+    TreeMap<Id, Peer> byPlace = new TreeMap<>();
+    told.nodes().forEach(each -> byPlace.put(each.id().minus(reach.from()), each));
     for (Peer member : members) {
-      boolean known = nodes.stream().anyMatch(each -> each.id().equals(member.id()));
-      if (!known && reaches(leaves, member.id()) && node.isExpectedBack(member)) {
-        nodes.add(member);
+      if (reach.contains(member.id()) && node.isExpectedBack(member)) {
+        byPlace.putIfAbsent(member.id().minus(reach.from()), member);
       }
     }
-    nodes.removeIf(node::isLeaving);
-    boolean closed = leaves.isWholeRing();
-    List<Peer> left = leaves.counterClockwise();
-    Id start = closed || left.isEmpty() ? Id.ZERO : left.get(left.size() - 1).id();
-    nodes.sort(Comparator.comparing(each -> each.id().minus(start)));
-    return new Neighbourhood(nodes, closed);
+    byPlace.values().removeIf(node::isLeaving);
+    return new Neighbourhood(List.copyOf(byPlace.values()), reach);
   }
 
-  /** Whether a node with these leaves knows who is next to {@code id}. */
-  static boolean reaches(LeafSet leaves, Id id) {
-    return leaves.isWholeRing() || leaves.covers(id);
+  /** Whether it holds the {@code count} nodes that are to keep what begins at {@code id}. */
+  boolean shows(Id id, int count) {
+    return !isEmpty() && reach.contains(id) && !keepers(id, count).isEmpty();
   }
 
   boolean isEmpty() {
@@ -57,7 +57,7 @@ final class Neighbourhood {
    */
   Optional<Id> borderWithin(Arc arc) {
     Optional<Id> first = Optional.empty();
-    int last = closed ? nodes.size() : nodes.size() - 1;
+    int last = reach.isCircle() ? nodes.size() : nodes.size() - 1;
     for (int i = 0; i < last && nodes.size() > 1; i++) {
       Id border = Arc.border(nodes.get(i).id(), nodes.get((i + 1) % nodes.size()).id());
       boolean nearer =
@@ -82,16 +82,16 @@ final class Neighbourhood {
 
   /**
    * The owner of {@code id} and the nearest to it, alternately clockwise and counter-clockwise;
-   * fewer than {@code count} only if the ring has no more, and none at all where this node does not
-   * see far enough.
+   * fewer than {@code count} only if the ring has no more, and none at all where it does not reach
+   * far enough.
    */
   List<Peer> keepers(Id id, int count) {
     int middle = nodes.indexOf(owner(id));
-    int wanted = closed ? Math.min(count, nodes.size()) : count;
+    int wanted = reach.isCircle() ? Math.min(count, nodes.size()) : count;
     List<Peer> keepers = new ArrayList<>();
     for (int i = 0; i < wanted; i++) {
       int at = middle + (i % 2 == 1 ? (i + 1) / 2 : -i / 2);
-      if (!closed && (at < 0 || at >= nodes.size())) {
+      if (!reach.isCircle() && (at < 0 || at >= nodes.size())) {
         return List.of();
       }
       keepers.add(nodes.get(Math.floorMod(at, nodes.size())));

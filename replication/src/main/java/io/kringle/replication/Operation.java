@@ -114,7 +114,7 @@ final class Operation implements Comparable<Operation> {
     asked.add(daddy.id());
     int mine = ++question;
     sending(client.applied(id));
-    client.routing.ask(
+    node.routing.ask(
         daddy,
         request,
         client.patience(deadline, request),
@@ -202,7 +202,7 @@ final class Operation implements Comparable<Operation> {
 
   private void locate() {
     int mine = ++question;
-    client.routing.ask(
+    node.routing.ask(
         id,
         new ClientMessage.Locate(id, unreachable),
         client.patience(deadline),
@@ -212,7 +212,7 @@ final class Operation implements Comparable<Operation> {
   private void locateAt(Peer peer) {
     asked.add(peer.id());
     int mine = ++question;
-    client.routing.ask(
+    node.routing.ask(
         peer,
         new ClientMessage.Locate(id, unreachable),
         client.patience(deadline),

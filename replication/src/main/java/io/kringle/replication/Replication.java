@@ -29,7 +29,6 @@ public final class Replication {
   private static final long FIRST_ARC = 1;
 
   private final Context node;
-  private final Routing routing;
   private final Map<Long, Group> groups = new TreeMap<>();
 
   /** Of all groups when they were last seen not to overlap, so that a check costs little. */
@@ -50,14 +49,13 @@ public final class Replication {
       Routing routing,
       ReplicationConfig config,
       ArcStorage storage) {
-    this.routing = routing;
-    this.node = new Context(world, codec, ring, config, storage, new Registry());
+    this.node = new Context(world, codec, ring, routing, config, storage, new Registry());
     this.server = new Server(node, groups.values());
     this.strays = new Strays(node, groups);
     this.claims = new Claims(node, groups);
     this.recoveries = new Recoveries(node, groups);
-    Client client = new Client(node, routing, server);
-    this.records = new RingRecords(node, client, routing, server, groups.values());
+    Client client = new Client(node, server);
+    this.records = new RingRecords(node, client, server, groups.values());
     this.ledgers = new RingLedgers(node, client, server);
   }
 
@@ -69,7 +67,7 @@ public final class Replication {
       group.recover();
       group.election.begin();
     }
-    server.listen(routing);
+    server.listen();
     node.ring.listen(new Neighbours());
     node.world.after(TICK, this::tick);
   }

@@ -96,6 +96,8 @@ public final class ReplicationMessages {
         .add(182, ClientMessage.Retain.class)
         .add(183, ClientMessage.Added.class)
         .add(184, ClientMessage.Retained.class)
-        .add(185, ClientMessage.LedgerPage.class);
+        .add(185, ClientMessage.LedgerPage.class)
+        .add(186, ClientMessage.LookAround.class)
+        .add(187, ClientMessage.Around.class);
   }
 }

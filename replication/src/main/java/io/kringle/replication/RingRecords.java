@@ -4,7 +4,6 @@ import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Result;
-import io.kringle.routing.Routing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,12 +31,11 @@ final class RingRecords implements Records {
    *
    * @param groups those of this node, a live view
    */
-  RingRecords(
-      Context node, Client client, Routing routing, Server server, Collection<Group> groups) {
+  RingRecords(Context node, Client client, Server server, Collection<Group> groups) {
     this.node = node;
     this.client = client;
     this.batches = new Batches(client);
-    this.staleReads = new StaleReads(node, routing, server);
+    this.staleReads = new StaleReads(node, server);
     this.watchers = new Watchers(node, client);
     this.groups = groups;
     this.session = node.world.random().nextLong();

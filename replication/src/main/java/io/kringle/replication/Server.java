@@ -19,6 +19,9 @@ final class Server {
   private final Context node;
   private final Collection<Group> groups;
 
+  /** Who leads what this node should keep, and does not yet. */
+  private final Daddies afar = new Daddies();
+
   /**
    * Serves from these groups.
    *
@@ -29,7 +32,8 @@ final class Server {
     this.groups = groups;
   }
 
-  void listen(Routing routing) {
+  void listen() {
+    Routing routing = node.routing;
     routing.onDeliver(
         ClientMessage.Locate.class, (delivery, request, to) -> serve(request, to::reply));
     routing.onDeliver(
@@ -50,6 +54,8 @@ final class Server {
         ClientMessage.Add.class, (delivery, request, to) -> serve(request, to::reply));
     routing.onDeliver(
         ClientMessage.ReadLedger.class, (delivery, request, to) -> serve(request, to::reply));
+    routing.onDeliver(
+        ClientMessage.LookAround.class, (delivery, request, to) -> serve(request, to::reply));
     routing.onDeliver(
         ClientMessage.Retain.class, (delivery, request, to) -> serve(request, to::reply));
   }
@@ -129,6 +135,9 @@ final class Server {
       group.filter(each -> isSuspect(each, locate)).ifPresent(each -> each.election.doubtLeader());
       lead(locate.id(), reply)
           .ifPresent(lead -> group.ifPresent(each -> reply.accept(account(each))));
+    } else if (request instanceof ClientMessage.LookAround look) {
+      afar.remember(look.arc(), look.daddy(), 0);
+      reply.accept(ClientMessage.Around.of(node.ring.leafSet()));
     }
   }
 
@@ -192,7 +201,9 @@ final class Server {
         each -> others.addAll(each.configuration().voters()),
         () -> others.addAll(node.ring.leafSet().closest(id, HINTS)));
     others.removeIf(node::isSelf);
-    return new ClientMessage.NotDaddy(group.flatMap(Group::leader), others);
+    Optional<Peer> daddy =
+        group.isPresent() ? group.get().leader() : afar.find(id).map(Daddies.Known::daddy);
+    return new ClientMessage.NotDaddy(daddy, others);
   }
 
   private ClientMessage.Located account(Group group) {

@@ -6,7 +6,6 @@ import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import io.kringle.routing.AskOptions;
-import io.kringle.routing.Routing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,13 +24,11 @@ final class StaleReads {
   private static final Duration REST = Duration.ofMillis(50);
 
   private final Context node;
-  private final Routing routing;
   private final Server server;
   private int underWay;
 
-  StaleReads(Context node, Routing routing, Server server) {
+  StaleReads(Context node, Server server) {
     this.node = node;
-    this.routing = routing;
     this.server = server;
   }
 
@@ -76,7 +73,7 @@ final class StaleReads {
     private void askOwner() {
       asked.clear();
       hints.clear();
-      routing.ask(id, request, patience(), this::answered);
+      node.routing.ask(id, request, patience(), this::answered);
     }
 
     private void answered(Result<Message> result) {
@@ -99,7 +96,7 @@ final class StaleReads {
         finish(Result.failed(Failure.Kind.UNAVAILABLE, "no replica answered, for " + id.brief()));
       } else if (hint.isPresent()) {
         asked.add(hint.get().id());
-        routing.ask(hint.get(), request, patience(), this::answered);
+        node.routing.ask(hint.get(), request, patience(), this::answered);
       } else {
         node.world.after(REST, this::begin);
       }

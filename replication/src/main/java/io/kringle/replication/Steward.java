@@ -25,6 +25,7 @@ final class Steward {
   private final Leadership leadership;
   private final Context node;
   private final RollCall rollCall;
+  private final Horizon horizon;
   private boolean rested = true;
   private long handedOverAt;
 
@@ -33,6 +34,7 @@ final class Steward {
     this.leadership = leadership;
     this.node = group.node;
     this.rollCall = new RollCall(node, leadership);
+    this.horizon = new Horizon(node, leadership);
   }
 
   /** Whether it waits for an answer before it takes the next step. */
@@ -51,18 +53,18 @@ final class Steward {
       return;
     }
     Configuration now = group.configuration();
+    horizon.around(now).ifPresent(around -> step(now, around));
+  }
+
+  private void step(Configuration now, Neighbourhood around) {
     Arc arc = now.arc();
-    Neighbourhood around = Neighbourhood.of(node, now.everyone());
-    if (around.isEmpty() || !Neighbourhood.reaches(node.ring.leafSet(), arc.from())) {
-      return;
-    }
     Optional<Id> border = around.borderWithin(arc);
     if (border.isPresent()) {
       leadership.change(new Entry.Split(group.epoch(), border.get()));
       return;
     }
     List<Peer> keepers = around.keepers(arc.from(), node.config.replicas());
-    if (!keepers.isEmpty() && !changeMembers(now, keepers)) {
+    if (!changeMembers(now, keepers)) {
       handOver(now, keepers);
     }
   }

@@ -110,7 +110,7 @@ final class Cluster {
     private Inbound assemble(World bare) {
       world = new CheckedWorld(bare, this::check);
       KryoCodec codec = codec();
-      routing = new FakeRouting(world, codec, ring);
+      routing = new FakeRouting(world, codec, ring, key -> closest(this, key));
       replication = new Replication(world, codec, ring, routing, config, disk.open(world));
       replication.start();
       return new Inbound() {
@@ -333,6 +333,14 @@ final class Cluster {
         .map(node -> node.peer)
         .filter(peer -> cutOff.contains(peer.id()) == side)
         .toList();
+  }
+
+  private Peer closest(Node from, Id key) {
+    Peer best = from.peer;
+    for (Peer peer : visible(from)) {
+      best = key.isCloserTo(peer.id(), best.id()) ? peer : best;
+    }
+    return best;
   }
 
   List<Node> down() {

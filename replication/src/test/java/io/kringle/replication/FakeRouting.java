@@ -4,6 +4,7 @@ import io.kringle.ring.Bytes;
 import io.kringle.ring.Codec;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
+import io.kringle.ring.LeafSet;
 import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
@@ -23,8 +24,12 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** Routing in one hop, to whom the ring view of the sender takes for the owner. */
+/**
+ * Routing in one hop, to whom the ring view of the sender takes for the owner; beyond its leaves,
+ * to the closest of all.
+ */
 final class FakeRouting implements Routing {
 
   /** A request on its way. */
@@ -36,16 +41,18 @@ final class FakeRouting implements Routing {
   private final World world;
   private final Codec codec;
   private final RingView ring;
+  private final Function<Id, Peer> closestOfAll;
   private final Map<Class<?>, Deliver<?>> handlers = new HashMap<>();
   private final Map<Long, Asked> asked = new TreeMap<>();
   private long numbers;
 
   private record Asked(Peer peer, Consumer<Result<Message>> done) {}
 
-  FakeRouting(World world, Codec codec, RingView ring) {
+  FakeRouting(World world, Codec codec, RingView ring, Function<Id, Peer> closestOfAll) {
     this.world = world;
     this.codec = codec;
     this.ring = ring;
+    this.closestOfAll = closestOfAll;
   }
 
   @Override
@@ -55,7 +62,9 @@ final class FakeRouting implements Routing {
 
   @Override
   public void ask(Id key, Message request, AskOptions options, Consumer<Result<Message>> done) {
-    send(key, ring.leafSet().closest(key), request, options, done);
+    LeafSet leaves = ring.leafSet();
+    boolean near = leaves.isWholeRing() || leaves.covers(key);
+    send(key, near ? leaves.closest(key) : closestOfAll.apply(key), request, options, done);
   }
 
   @Override
