@@ -209,11 +209,17 @@ final class Application {
     group.metaChanged();
     if (entry instanceof Entry.Split split) {
       split(index, split, before);
-    } else if (!group.configuration().includes(node.self())) {
+    } else if (!isMember()) {
       group.destroy();
     } else {
       group.leadership().ifPresent(lead -> lead.membersChanged(before));
     }
+  }
+
+  /** By what is committed, or will be if the newest entry is. */
+  private boolean isMember() {
+    return group.configurations.applied().includes(node.self())
+        || group.configuration().includes(node.self());
   }
 
   /**

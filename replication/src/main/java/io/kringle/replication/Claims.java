@@ -99,7 +99,7 @@ final class Claims {
       boolean isPart = group.arc != claim.arc() && claim.range().covers(group.range());
       if ((isSame || isPart) && group.isAlive() && claim.isAbove(group.generation())) {
         LOG.warn("{} was recovered by {} without this replica, which is given up", group, from);
-        group.giveUp(isSame ? recovered.splits() : List.of());
+        group.giveUp(isSame ? recovered.splits() : List.of(), claim.generation());
       }
     }
   }

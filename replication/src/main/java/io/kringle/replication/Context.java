@@ -26,6 +26,8 @@ final class Context {
   /** Who is told of items of the ledgers that are led here. */
   Ledgers.Desk desk = Desks.NOBODY;
 
+  final Graves graves;
+
   /** Who is about to leave, this node included. */
   final Leavers leavers = new Leavers();
 
@@ -70,6 +72,7 @@ final class Context {
     this.storage = storage;
     this.groups = groups;
     this.journal = new Journal(world, storage);
+    this.graves = new Graves(codec);
     this.transfers = new Transfers(world, config.transfer());
   }
 

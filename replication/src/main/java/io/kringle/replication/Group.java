@@ -204,11 +204,15 @@ final class Group {
 
   // Epochs and endings.
 
-  /** Removes the replica, but for what it is a member of by a split that it has not come to. */
-  void giveUp(List<PastSplit> passed) {
+  /**
+   * Removes the replica, but for what it is a member of by a split that it has not come to.
+   *
+   * @param generation of a committed configuration that this node is no member of
+   */
+  void giveUp(List<PastSplit> passed, long generation) {
     splits.applyKnown(passed);
     if (alive) {
-      destroy(passed);
+      destroy(passed, generation);
     }
   }
 
@@ -392,14 +396,14 @@ final class Group {
 
   /** Removes the replica: it is no member any more, by the last entry that it has applied. */
   void destroy() {
-    destroy(List.of());
+    destroy(List.of(), configurations.applied().generation());
   }
 
-  private void destroy(List<PastSplit> passed) {
+  private void destroy(List<PastSplit> passed, long generation) {
     alive = false;
     quit();
     ArcStorage.Batch batch = node.storage.batch();
-    batch.removeMeta(arc);
+    node.graves.bury(this, generation, batch);
     log.erase(batch);
     batch.removeRecords(range());
     List<PastSplits.Missed> missed = splits.makeMissed(passed, batch);

@@ -75,7 +75,7 @@ final class Inbox {
   }
 
   /**
-   * Tells a former member so, if the change is committed: it forgets what it promised, and may.
+   * Tells a former member so, if the change is committed: it keeps no more than a {@link Grave}.
    * What is committed has one configuration of each generation, so that of one who is in another of
    * the same was never committed.
    */
@@ -93,7 +93,7 @@ final class Inbox {
 
   private void removed(ReplicationMessage.Removed removed) {
     if (removed.generation() >= group.generation()) {
-      group.giveUp(removed.splits());
+      group.giveUp(removed.splits(), removed.generation());
     }
   }
 }

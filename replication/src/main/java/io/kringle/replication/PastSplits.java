@@ -69,11 +69,13 @@ final class PastSplits {
   List<Missed> makeMissed(List<PastSplit> splits, ArcStorage.Batch batch) {
     List<Missed> missed = new ArrayList<>();
     for (PastSplit split : splits) {
+      long number = Application.splitNumber(group.arc, split.index());
       boolean isMissed =
-          split.index() > group.applied() && group.range().covers(split.half().arc());
+          split.index() > group.applied()
+              && group.range().covers(split.half().arc())
+              && group.node.graves.closedTo(number, split.half().generation()).isEmpty();
       if (isMissed && split.half().includes(group.node.self())) {
         ArcMeta empty = ArcMeta.toBeFilled(split.half(), split.epoch());
-        long number = Application.splitNumber(group.arc, split.index());
         batch.putMeta(number, Bytes.of(group.node.codec.encode(empty)));
         missed.add(new Missed(number, empty));
       }

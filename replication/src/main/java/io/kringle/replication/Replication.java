@@ -3,6 +3,7 @@ package io.kringle.replication;
 import io.kringle.ring.Arc;
 import io.kringle.ring.Codec;
 import io.kringle.ring.LeafSet;
+import io.kringle.ring.Message;
 import io.kringle.ring.Peer;
 import io.kringle.ring.Result;
 import io.kringle.ring.RingListener;
@@ -62,10 +63,14 @@ public final class Replication {
   /** Recovers what storage holds, and begins to listen. Called once, before anything else. */
   public void start() {
     for (ArcStorage.Meta stored : node.storage.metas()) {
-      Group group =
-          node.groups.adopt(stored.arc(), (ArcMeta) node.codec.decode(stored.meta().array()));
-      group.recover();
-      group.election.begin();
+      Message meta = node.codec.decode(stored.meta().array());
+      if (meta instanceof Grave grave) {
+        node.graves.found(stored.arc(), grave);
+      } else {
+        Group group = node.groups.adopt(stored.arc(), (ArcMeta) meta);
+        group.recover();
+        group.election.begin();
+      }
     }
     server.listen();
     node.ring.listen(new Neighbours());
@@ -260,6 +265,7 @@ public final class Replication {
       if (groups.put(arc, group) != null) {
         throw new IllegalStateException(group + " is here twice");
       }
+      node.graves.opened(arc);
       return group;
     }
 

@@ -98,6 +98,7 @@ public final class ReplicationMessages {
         .add(184, ClientMessage.Retained.class)
         .add(185, ClientMessage.LedgerPage.class)
         .add(186, ClientMessage.LookAround.class)
-        .add(187, ClientMessage.Around.class);
+        .add(187, ClientMessage.Around.class)
+        .add(188, Grave.class);
   }
 }

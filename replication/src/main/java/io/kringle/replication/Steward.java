@@ -93,8 +93,8 @@ final class Steward {
 
   /**
    * Makes a learner a voter, once it has everything and is there to say so: from then on its word
-   * may be needed. A voter that is lost goes before that: those who live are a majority without it,
-   * and would not be one with the newcomer if that went too.
+   * may be needed. A voter that is gone goes before that, even if it is expected back: those who
+   * live are a majority without it, and would not be one with the newcomer if that went too.
    */
   private boolean promote(Configuration now) {
     for (Peer learner : now.learners()) {
@@ -105,8 +105,9 @@ final class Steward {
       boolean close = progress.get().match + SMALL_LAG >= group.log.last();
       boolean complete = progress.get().match > 0 && close;
       if (complete && node.world.now() - progress.get().heardAt < HEARD_LATELY) {
-        return removeVoter(now, this::isLost)
-            || propose(with(now.voters(), learner), without(now.learners(), learner));
+        return now.voters().stream().anyMatch(node::isGone)
+            ? removeVoter(now, node::isGone)
+            : propose(with(now.voters(), learner), without(now.learners(), learner));
       }
       if (complete) {
         leadership.askForSign(learner);

@@ -30,7 +30,10 @@ final class Strays {
 
   /** Takes a message for an arc that has no replica here. */
   void received(Peer from, ReplicationMessage message) {
-    if (message instanceof ReplicationMessage.Append append) {
+    Optional<Grave> grave = node.graves.closedTo(message.arc(), message.generation());
+    if (grave.isPresent()) {
+      depose(from, message, grave.get());
+    } else if (message instanceof ReplicationMessage.Append append) {
       node.send(
           from,
           new ReplicationMessage.AppendReply(
@@ -49,6 +52,27 @@ final class Strays {
           from,
           new ReplicationMessage.Standing(
               chunk.arc(), 0, chunk.epoch(), 0, 0, Id.ZERO, Optional.empty(), false));
+    }
+  }
+
+  /** A daddy from before this node was let go hears that there has been another. */
+  private void depose(Peer from, ReplicationMessage message, Grave grave) {
+    boolean isDaddys =
+        message instanceof ReplicationMessage.Append
+            || message instanceof ReplicationMessage.Offer
+            || message instanceof ReplicationMessage.Chunk;
+    if (isDaddys && message.epoch() < grave.epoch()) {
+      node.send(
+          from,
+          new ReplicationMessage.AppendReply(
+              message.arc(),
+              0,
+              grave.epoch(),
+              false,
+              ReplicationMessage.AppendReply.NOTHING,
+              0,
+              0,
+              node.room == Room.PLENTY));
     }
   }
 
