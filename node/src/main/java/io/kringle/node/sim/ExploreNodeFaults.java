@@ -1,6 +1,5 @@
 package io.kringle.node.sim;
 
-import io.kringle.node.sim.ExploreProcess.Disk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.function.Supplier;
  * @param <N> what runs in its processes
  */
 final class ExploreNodeFaults<N extends ExploredNode> {
+  private static final Duration UNDER_WAY = Duration.ofSeconds(2);
   private static final Duration SOONEST_RETURN = Duration.ofMillis(10);
   private static final Duration LATEST_RETURN = Duration.ofSeconds(90);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
@@ -99,26 +99,32 @@ final class ExploreNodeFaults<N extends ExploredNode> {
   }
 
   private void crash(ExploreProcess<N> victim, boolean noticed) {
-    Disk disk = disk(victim);
-    stage
-        .story()
-        .tell(victim + (noticed ? " is killed" : " vanishes") + ", its disk is " + disk.words());
+    stage.story().tell(victim + (noticed ? " is killed" : " vanishes"));
     if (noticed) {
-      victim.kill(disk);
+      victim.kill();
     } else {
-      victim.vanish(disk);
+      victim.vanish();
     }
-    mayReturn(victim);
+    if (disksAreLost && dice.chance(0.3)) {
+      stage.simulation().at(UNDER_WAY, () -> mayLoseDisk(victim));
+      mayReturn(victim, UNDER_WAY.plus(SOONEST_RETURN));
+    } else {
+      mayReturn(victim, SOONEST_RETURN);
+    }
   }
 
-  private Disk disk(ExploreProcess<N> victim) {
-    boolean lost = disksAreLost && dice.chance(0.3) && ring.mayLoseDisk(victim);
-    return lost ? dice.chance(0.5) ? Disk.LOST : Disk.LOST_WITH_ID : Disk.KEPT;
+  /** Now that nothing of what it said is under way any more, and others have acted on it. */
+  private void mayLoseDisk(ExploreProcess<N> victim) {
+    if (!victim.isUp() && !victim.isTrying() && ring.mayLoseDisk(victim)) {
+      boolean keepsId = dice.chance(0.5);
+      stage.story().tell(victim + " has lost its disk" + (keepsId ? "" : ", and its id with it"));
+      victim.loseDisk(keepsId);
+    }
   }
 
-  private void mayReturn(ExploreProcess<N> gone) {
+  private void mayReturn(ExploreProcess<N> gone, Duration soonest) {
     if (dice.chance(0.8)) {
-      Duration after = dice.between(SOONEST_RETURN, LATEST_RETURN);
+      Duration after = dice.between(soonest, LATEST_RETURN);
       if (after.compareTo(left.get()) < 0) {
         stage.simulation().at(after, gone::startIfDown);
       }
@@ -137,7 +143,7 @@ final class ExploreNodeFaults<N extends ExploredNode> {
       if (leaver.isAwake()) {
         stage.story().tell(leaver + " leaves");
         leaver.leave();
-        mayReturn(leaver);
+        mayReturn(leaver, SOONEST_RETURN);
       }
     }
   }

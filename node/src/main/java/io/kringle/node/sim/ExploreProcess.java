@@ -54,25 +54,6 @@ final class ExploreProcess<N extends ExploredNode> {
   /** The end of its latest pause. */
   private long awakeFrom;
 
-  /** What a crash leaves of the disk. */
-  enum Disk {
-    KEPT("kept"),
-    /** The process comes back without a memory, under the id that it was configured with. */
-    LOST("lost"),
-    /** It comes back as a stranger at the same address. */
-    LOST_WITH_ID("lost, and its id with it");
-
-    private final String words;
-
-    Disk(String words) {
-      this.words = words;
-    }
-
-    String words() {
-      return words;
-    }
-  }
-
   /**
    * A process that was never started.
    *
@@ -201,31 +182,34 @@ final class ExploreProcess<N extends ExploredNode> {
   // ---- what is done to it
 
   /** The process ends at once, and its connections are reset. */
-  void kill(Disk left) {
+  void kill() {
     if (isUp()) {
       end();
     }
-    down(left);
+    isTrying = false;
   }
 
   /** Its machine goes, and nobody is told. */
-  void vanish(Disk left) {
+  void vanish() {
     if (isUp()) {
       stage.simulation().vanish(self.id());
       lifeEnded();
     }
-    down(left);
+    isTrying = false;
   }
 
-  private void down(Disk left) {
-    isTrying = false;
-    if (left != Disk.KEPT) {
-      disk.lose();
-      Id id = left == Disk.LOST ? self.id() : stage.dice().id();
-      self = new Peer(id, endpoint, stage.dice().word());
-      ringOnDisk = Optional.empty();
-      remembered = new RememberedPeers();
-    }
+  /**
+   * Nothing is left on the disk of a process that is down.
+   *
+   * @param keepsId whether it comes back under the id that it was configured with, if without a
+   *     memory; or as a stranger at the same address
+   */
+  void loseDisk(boolean keepsId) {
+    disk.lose();
+    Id id = keepsId ? self.id() : stage.dice().id();
+    self = new Peer(id, endpoint, stage.dice().word());
+    ringOnDisk = Optional.empty();
+    remembered = new RememberedPeers();
   }
 
   /** It does nothing for a while, as during a long collection of garbage. */

@@ -82,7 +82,7 @@ final class StoreDiskFaults {
     victim.disk().full(false);
     if (victim.isUp() && victim.disk().isFaulty()) {
       stage.story().tell(victim + " has room again, and is killed to be started anew");
-      victim.kill(ExploreProcess.Disk.KEPT);
+      victim.kill();
       victim.startIfDown();
     }
   }
