@@ -148,4 +148,34 @@ class GravesTest {
     }
     assertThat(released.replication.groups()).anyMatch(group -> group.arc == arc);
   }
+
+  /** It may have a change of its own that was never committed. */
+  @Test
+  void whoIsInAnotherConfigurationOfTheSameGenerationHearsThatItIsOut() {
+    List<ReplicationMessage.Removed> replies = new ArrayList<>();
+    cluster.tap =
+        message -> {
+          if (message instanceof ReplicationMessage.Removed removed && removed.arc() == arc) {
+            replies.add(removed);
+          }
+        };
+    Cluster.Node daddy =
+        cluster.live().stream()
+            .filter(node -> node.replication.groups().stream().anyMatch(this::isLed))
+            .findFirst()
+            .orElseThrow();
+    long same =
+        daddy.replication.groups().stream().filter(this::isLed).mapToLong(Group::generation).sum();
+    daddy.later(
+        Duration.ZERO,
+        () ->
+            daddy.replication.received(
+                released.peer, new ReplicationMessage.StaleCheck(arc, same, 1)));
+    cluster.run(Duration.ofMillis(20));
+    assertThat(replies).anyMatch(removed -> removed.generation() == same);
+  }
+
+  private boolean isLed(Group group) {
+    return group.arc == arc && group.isLeader();
+  }
 }
