@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One subscriber of the Java API, which outlives the stack that it is subscribed at: at the next
- * one it goes on with the message after the last that it was handed.
+ * one it goes on with what it is not done with, of which it is handed only what it was not yet.
  */
 final class LiveSubscription implements TopicSubscription {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSubscription.class);
@@ -32,9 +32,7 @@ final class LiveSubscription implements TopicSubscription {
   private volatile Messaging.@Nullable Subscription current;
   private volatile boolean closed;
 
-  /** The number of the next message; written in steps of the node only. 0: not known yet. */
-  private volatile long next;
-
+  private final InHand inHand = new InHand();
   private volatile long first;
 
   /** Completes when the handler was called with the latest; in steps of the node only. */
@@ -65,15 +63,16 @@ final class LiveSubscription implements TopicSubscription {
   }
 
   private void open(Stack stack, Consumer<Result<Messaging.Subscription>> done) {
-    SubscribeOptions now = next == 0 ? options : options.from(new Start.Resume(next - 1));
+    SubscribeOptions now =
+        inHand.hasBegun() ? options.from(new Start.Resume(inHand.settled())) : options;
     stack
         .topics()
         .subscribe(topic, subscriber(stack), now, result -> done.accept(result.map(this::placed)));
   }
 
   private Messaging.Subscription placed(Messaging.Subscription subscription) {
-    next = subscription.next();
-    first = first == 0 ? next : first;
+    inHand.begin(subscription.next());
+    first = first == 0 ? subscription.next() : first;
     return subscription;
   }
 
@@ -145,14 +144,16 @@ final class LiveSubscription implements TopicSubscription {
 
       @Override
       public void received(Messaging.Event event, Runnable done) {
-        next = event.sequence() + 1;
-        hand(() -> take(message(event)).whenComplete((ok, bad) -> calls.enter(stack, done)));
+        inHand.take(event.sequence(), () -> hand(event), () -> calls.enter(stack, done));
       }
 
       @Override
       public void missed(Messaging.Missed some) {
-        next = some.from() + some.count();
-        hand(() -> handler.missed(new MissedMessages(topic, some.from(), some.count())));
+        long end = some.from() + some.count();
+        if (!inHand.isPast(end - 1)) {
+          long from = inHand.skip(some.from(), end);
+          hand(() -> handler.missed(new MissedMessages(topic, from, end - from)));
+        }
       }
 
       @Override
@@ -171,6 +172,13 @@ final class LiveSubscription implements TopicSubscription {
                     .thenAccept(verdict -> calls.enter(stack, () -> decide.accept(verdict))));
       }
     };
+  }
+
+  /** Completes when the handler is done with it. */
+  private CompletionStage<Void> hand(Messaging.Event event) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    hand(() -> take(message(event)).whenComplete((ok, bad) -> done.complete(null)));
+    return done;
   }
 
   /** After what was handed before, also by another stack. */
