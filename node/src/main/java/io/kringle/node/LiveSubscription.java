@@ -70,8 +70,9 @@ final class LiveSubscription implements TopicSubscription {
         .subscribe(topic, subscriber(stack), now, result -> done.accept(result.map(this::placed)));
   }
 
+  /** Of what is missed before its first message, it has yet to hear. */
   private Messaging.Subscription placed(Messaging.Subscription subscription) {
-    inHand.begin(subscription.next());
+    inHand.begin(subscription.settled() + 1);
     first = first == 0 ? subscription.next() : first;
     return subscription;
   }

@@ -211,6 +211,12 @@ public interface Messaging {
     long next();
 
     /**
+     * The number of the last message that the subscriber is done with, or was told that it has
+     * missed it, as it has with all before.
+     */
+    long settled();
+
+    /**
      * Ends it; nothing is received once {@code done} has been called, and the place of a durable
      * one was written if that was possible. Calling it again does no harm.
      */

@@ -146,11 +146,7 @@ final class Subscribers {
     }
 
     private Durable durable(String name) {
-      return new Durable(around, stock.topic(), name, this::doneUpTo, this::cutOff);
-    }
-
-    private long doneUpTo() {
-      return cursor.doneUpTo();
+      return new Durable(around, stock.topic(), name, this::settled, this::cutOff);
     }
 
     Subscriber subscriber() {
@@ -260,6 +256,11 @@ final class Subscribers {
     @Override
     public long next() {
       return cursor.next();
+    }
+
+    @Override
+    public long settled() {
+      return cursor.doneUpTo();
     }
 
     @Override
