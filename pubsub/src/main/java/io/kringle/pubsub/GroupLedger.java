@@ -2,6 +2,7 @@ package io.kringle.pubsub;
 
 import io.kringle.replication.Ledgers;
 import io.kringle.replication.Retention;
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Result;
@@ -13,14 +14,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * A group's place, and its ledger, in which the last few places are kept.
  *
- * <p>A place says which number it is to have in the ledger, the one after the last that its writer
- * knows. Where it gets another, somebody else has written meanwhile: then it counts for nothing,
- * its writer is dispatcher no more, and nobody is told that anything is recorded.
+ * <p>A place is only ever written after the last one that its writer knows. Where that is not the
+ * last any more, somebody else has written meanwhile: then its writer is dispatcher no more, writes
+ * nothing further, and nobody is told that anything is recorded.
  *
  * <p>Invariants: {@link #written} is never above {@link #low}; whoever waits for something to be
  * written is told once that it is, or that it may not be. One place is written at a time, and not
@@ -31,6 +31,9 @@ final class GroupLedger {
 
   /** A group that nobody takes part in for years is still where it was. */
   private static final Retention KEEP = new Retention(8, 1 << 20, Duration.ofDays(36_000));
+
+  private static final Result<Long> STALE =
+      Result.failed(Failure.Kind.UNAVAILABLE, "another dispatcher has written its place");
 
   private final Surroundings around;
   private final Id ledger;
@@ -57,28 +60,26 @@ final class GroupLedger {
   /**
    * Reads the last place.
    *
-   * @return a failure if the replica here is damaged; else the place, if there is one
+   * @return a failure if the replica here is damaged, or the place is of a form that is not known
+   *     here; else the place, if there is one
    */
   Result<Optional<Place>> read() {
-    Optional<Place> last = Optional.empty();
+    Optional<Bytes> last = Optional.empty();
     Optional<Ledgers.Page> page = around.ledgers().readHere(ledger, sequence);
     while (page.filter(some -> !some.items().isEmpty()).isPresent()) {
       for (Ledgers.Item item : page.get().items()) {
-        Optional<Place> found = Place.of(item.payload());
         sequence = item.sequence();
-        last = found.filter(place -> place.number() == item.sequence()).or(keep(last));
+        last = Optional.of(item.payload());
       }
       page = around.ledgers().readHere(ledger, sequence);
     }
-    if (page.isEmpty() || sequence != page.get().last()) {
+    Optional<Place> place = last.flatMap(Place::of);
+    boolean isRead = page.filter(some -> sequence == some.last()).isPresent();
+    if (!isRead || place.isEmpty() && sequence > 0) {
       return Result.failed(Failure.Kind.UNAVAILABLE, "the place of a group cannot be read");
     }
-    last.ifPresent(this::goOn);
-    return Result.ok(last);
-  }
-
-  private static Supplier<Optional<Place>> keep(Optional<Place> last) {
-    return () -> last;
+    place.ifPresent(this::goOn);
+    return Result.ok(place);
   }
 
   private void goOn(Place place) {
@@ -152,7 +153,9 @@ final class GroupLedger {
 
   /** Sees to it that all of this is written; {@code told} is called in this step or a later one. */
   void write(boolean isQuiet, Consumer<Result<Long>> told) {
-    if (isDirty || isWriting || isQuiet) {
+    if (isStale) {
+      told.accept(STALE);
+    } else if (isDirty || isWriting || isQuiet) {
       isDirty = true;
       waiting.add(told);
       append(isQuiet);
@@ -169,33 +172,38 @@ final class GroupLedger {
     isDirty = false;
     List<Consumer<Result<Long>>> told = waiting;
     waiting = new ArrayList<>();
-    Place place = new Place(sequence + 1, low, List.copyOf(done), isQuiet);
+    Place place = new Place(low, List.copyOf(done), isQuiet);
     around
         .ledgers()
-        .append(
+        .appendAt(
             ledger,
+            sequence + 1,
             place.toBytes(),
             around.config().publishTimeout(),
-            result -> appended(place, result.then(this::inOrder), told));
+            result -> appended(place, result, told));
   }
 
-  /** If somebody else has written meanwhile, another node is dispatcher, or was and is late. */
-  private Result<Long> inOrder(Ledgers.Appended appended) {
-    sequence++;
-    isStale = isStale || appended.sequence() != sequence;
-    return isStale
-        ? Result.failed(Failure.Kind.UNAVAILABLE, "another dispatcher has written its place")
-        : Result.ok(sequence);
-  }
-
-  private void appended(Place place, Result<Long> result, List<Consumer<Result<Long>>> told) {
+  private void appended(
+      Place place, Result<Ledgers.Appended> result, List<Consumer<Result<Long>>> told) {
     if (result.isOk()) {
+      sequence++;
       written = Math.max(written, place.low());
     } else {
       isDirty = true;
+      isStale = isRefused(result);
     }
     around.world().after(PAUSE, this::again);
-    told.forEach(each -> each.accept(result));
+    Result<Long> outcome = isStale ? STALE : result.map(Ledgers.Appended::sequence);
+    told.forEach(each -> each.accept(outcome));
+  }
+
+  /**
+   * Another node is dispatcher, or was and is late; or this one's own place was written when nobody
+   * could tell.
+   */
+  private static boolean isRefused(Result<?> result) {
+    return result instanceof Result.Failed<?> failed
+        && failed.failure().kind() == Failure.Kind.REFUSED;
   }
 
   /** Whether this node is not the dispatcher any more, or has to find the place anew. */
@@ -205,7 +213,11 @@ final class GroupLedger {
 
   private void again() {
     isWriting = false;
-    if (!waiting.isEmpty()) {
+    if (isStale) {
+      List<Consumer<Result<Long>>> told = waiting;
+      waiting = new ArrayList<>();
+      told.forEach(each -> each.accept(STALE));
+    } else if (!waiting.isEmpty()) {
       append(false);
     }
   }

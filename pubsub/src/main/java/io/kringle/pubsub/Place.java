@@ -10,27 +10,25 @@ import java.util.Optional;
 /**
  * How far a group is, as it is written into the group's ledger.
  *
- * @param number the one that it is to have in the ledger; where it has another, it was written by
- *     somebody who had not read what is before it, and counts for nothing
  * @param low everything up to this number is acknowledged
  * @param done what is acknowledged above it; at most {@link #WINDOW}
  * @param isQuiet whether nobody had anything in hand, and nobody is handed anything before the next
  *     place is written
  */
-record Place(long number, long low, List<Long> done, boolean isQuiet) {
+record Place(long low, List<Long> done, boolean isQuiet) {
   /** Numbers beyond {@link #low} by more than this are not handed to anybody. */
   static final int WINDOW = 1_024;
 
-  private static final byte FORM = 1;
+  private static final byte FORM = 2;
 
   Place {
     done = List.copyOf(done);
   }
 
   Bytes toBytes() {
-    int size = 2 + 2 * Long.BYTES + Integer.BYTES + done.size() * Long.BYTES;
+    int size = 2 + Long.BYTES + Integer.BYTES + done.size() * Long.BYTES;
     ByteBuffer buffer = ByteBuffer.allocate(size);
-    buffer.put(FORM).put((byte) (isQuiet ? 1 : 0)).putLong(number).putLong(low).putInt(done.size());
+    buffer.put(FORM).put((byte) (isQuiet ? 1 : 0)).putLong(low).putInt(done.size());
     done.forEach(buffer::putLong);
     return Bytes.of(buffer.array());
   }
@@ -43,14 +41,13 @@ record Place(long number, long low, List<Long> done, boolean isQuiet) {
         return Optional.empty();
       }
       boolean isQuiet = buffer.get() == 1;
-      long number = buffer.getLong();
       long low = buffer.getLong();
       int count = buffer.getInt();
       List<Long> done = new ArrayList<>();
       for (int i = 0; i < Math.min(count, WINDOW); i++) {
         done.add(buffer.getLong());
       }
-      return Optional.of(new Place(number, low, done, isQuiet));
+      return Optional.of(new Place(low, done, isQuiet));
     } catch (BufferUnderflowException tooShort) {
       return Optional.empty();
     }

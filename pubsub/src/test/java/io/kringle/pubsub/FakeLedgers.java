@@ -78,6 +78,11 @@ final class FakeLedgers implements Ledgers {
       return items.computeIfAbsent(ledger, id -> new ArrayList<>());
     }
 
+    /** An item that somebody has appended. */
+    void put(Id ledger, Bytes payload) {
+      of(ledger).add(new Item(size(ledger) + 1, payload));
+    }
+
     /** How many items there ever were. */
     long size(Id ledger) {
       return of(ledger).size();
@@ -112,6 +117,27 @@ final class FakeLedgers implements Ledgers {
 
   @Override
   public void append(Id ledger, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
+    at(ledger, payload, daddy -> Result.ok(daddy.add(ledger, payload)), done);
+  }
+
+  @Override
+  public void appendAt(
+      Id ledger, long sequence, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
+    at(
+        ledger,
+        payload,
+        daddy ->
+            shared.size(ledger) + 1 == sequence
+                ? Result.ok(daddy.add(ledger, payload))
+                : Result.failed(Failure.Kind.REFUSED, sequence + " is not next"),
+        done);
+  }
+
+  private void at(
+      Id ledger,
+      Bytes payload,
+      Function<FakeLedgers, Result<Appended>> add,
+      Consumer<Result<Appended>> done) {
     if (payload.size() > TopicsConfig.DEFAULT.maxPayload()) {
       throw new IllegalArgumentException(payload + " is more than a ledger takes");
     }
@@ -122,8 +148,8 @@ final class FakeLedgers implements Ledgers {
           daddy.world.after(
               Duration.ZERO,
               () -> {
-                Appended appended = daddy.add(ledger, payload);
-                world.after(ONE_WAY, () -> done.accept(Result.ok(appended)));
+                Result<Appended> appended = add.apply(daddy);
+                world.after(ONE_WAY, () -> done.accept(appended));
               });
         });
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.pubsub.Cluster.Node;
 import io.kringle.pubsub.Cluster.Outcome;
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Endpoint;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
@@ -82,7 +83,7 @@ class GroupLedgerTest {
   }
 
   @Test
-  void whoWasDispatcherLearnsItAtItsNextPlaceWhichCountsForNothing() {
+  void whoWasDispatcherLearnsItAtItsNextPlaceWhichIsNotWritten() {
     GroupLedger deposed = ledger();
     deposed.read();
     deposed.begin(10);
@@ -101,7 +102,36 @@ class GroupLedgerTest {
     third.read();
     assertThat(third.low()).isEqualTo(11);
     next.done(12);
-    assertThat(write(next)).as("somebody wrote meanwhile: it is to look again").isFalse();
+    assertThat(write(next)).as("not disturbed by who is deposed").isTrue();
+  }
+
+  /** Only the last few places are kept. */
+  @Test
+  void whoWasDispatcherBuriesNobodysPlace() {
+    GroupLedger deposed = ledger();
+    deposed.create(created -> {});
+    cluster.run(1);
+    deposed.read();
+    deposed.begin(10);
+    assertThat(write(deposed)).isTrue();
+    GroupLedger next = ledger();
+    next.read();
+    next.done(11);
+    assertThat(write(next)).isTrue();
+    for (int i = 0; i < 20; i++) {
+      deposed.done(12 + i);
+      assertThat(write(deposed)).isFalse();
+    }
+    assertThat(cluster.ledgers.size(NAME.ledger())).isEqualTo(2);
+
+    GroupLedger third = ledger();
+    assertThat(third.read()).isEqualTo(Result.ok(Optional.of(new Place(11, List.of(), false))));
+  }
+
+  @Test
+  void aPlaceOfAFormThatIsNotKnownIsNotTakenForNone() {
+    cluster.ledgers.put(NAME.ledger(), Bytes.utf8("from the future"));
+    assertThat(ledger().read().isOk()).isFalse();
   }
 
   /** Members were told that it is recorded. */

@@ -16,17 +16,14 @@ class PlaceTest {
 
   @Property(tries = 200)
   void whatIsWrittenIsRead(
-      @ForAll long number,
-      @ForAll long low,
-      @ForAll @Size(max = 50) List<Long> done,
-      @ForAll boolean isQuiet) {
-    Place place = new Place(number, low, done, isQuiet);
+      @ForAll long low, @ForAll @Size(max = 50) List<Long> done, @ForAll boolean isQuiet) {
+    Place place = new Place(low, done, isQuiet);
     assertThat(Place.of(place.toBytes())).contains(place);
   }
 
   @Test
   void whatIsShortOrOfAnotherFormIsNone() {
-    byte[] bytes = new Place(1, 2, List.of(3L), false).toBytes().array();
+    byte[] bytes = new Place(2, List.of(3L), false).toBytes().array();
     for (int length = 0; length < bytes.length; length++) {
       assertThat(Place.of(Bytes.of(Arrays.copyOf(bytes, length)))).isEmpty();
     }

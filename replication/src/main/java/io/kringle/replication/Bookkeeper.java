@@ -52,10 +52,11 @@ final class Bookkeeper {
       boolean isProposed =
           proposals.propose(
               add.op(),
-              new Entry.AddItem(group.epoch(), add.op(), add.ledger(), payload, now, first),
+              new Entry.AddItem(
+                  group.epoch(), add.op(), add.ledger(), add.at(), payload, now, first),
               done);
       if (isProposed) {
-        ledger.proposed(payload.size());
+        ledger.proposed(group.log.last(), payload.size());
       }
     }
   }

@@ -99,11 +99,17 @@ sealed interface ClientMessage extends Message {
     }
   }
 
-  /** Appends to a ledger; see {@link Operate}. */
-  record Add(OpId op, Id ledger, Bytes payload, long born) implements ClientMessage {
+  /**
+   * Appends to a ledger; see {@link Operate}.
+   *
+   * @param at the number that the item is to have, or {@link #ANYWHERE}
+   */
+  record Add(OpId op, Id ledger, long at, Bytes payload, long born) implements ClientMessage {
+    static final long ANYWHERE = 0;
+
     /** The same, born later if {@code applied} is. */
     Add bornAt(long applied) {
-      return new Add(op, ledger, payload, Math.max(born, applied));
+      return new Add(op, ledger, at, payload, Math.max(born, applied));
     }
   }
 
@@ -268,6 +274,9 @@ sealed interface ClientMessage extends Message {
       return new Added(sequence, listeners, applied);
     }
   }
+
+  /** The item was to have another number than the one that comes next; nothing was done. */
+  record NotNext() implements Reply {}
 
   /** So much is kept from now on. */
   record Retained(Retention retention) implements Reply {}

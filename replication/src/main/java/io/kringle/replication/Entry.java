@@ -93,10 +93,12 @@ sealed interface Entry extends Message {
   /**
    * A ledger's next item.
    *
+   * @param at the number that it is to have, or {@link ClientMessage.Add#ANYWHERE}; if it would
+   *     have another, nothing is done
    * @param time of the arc's clock
    * @param first items before this one go
    */
-  record AddItem(long epoch, OpId op, Id ledger, Bytes payload, long time, long first)
+  record AddItem(long epoch, OpId op, Id ledger, long at, Bytes payload, long time, long first)
       implements Entry {}
 
   /**

@@ -42,6 +42,9 @@ final class LedgerMachine {
     if (found.isEmpty() || found.get().index() >= index) {
       return found.map(ahead -> new ClientMessage.Dropped());
     }
+    if (entry.at() != ClientMessage.Add.ANYWHERE && entry.at() != found.get().last() + 1) {
+      return Optional.of(new ClientMessage.NotNext());
+    }
     LedgerHead head = found.get().appended(index, entry.payload().size());
     LedgerItem item =
         new LedgerItem(index, head.last(), entry.op(), entry.time(), head.total(), entry.payload());

@@ -19,6 +19,11 @@ final class LedgerReader {
     this.group = group;
   }
 
+  /** The last log entry that everything here is as of, at the least. */
+  long applied() {
+    return group.applied();
+  }
+
   /** Empty if it is damaged. */
   Optional<LedgerHead> head(Id ledger) {
     return sound(

@@ -28,6 +28,16 @@ public interface Ledgers {
   void append(Id ledger, Bytes payload, Duration timeout, Consumer<Result<Appended>> done);
 
   /**
+   * Appends an item as the one of just this number, as whoever has read all that is before it may.
+   *
+   * @param sequence above 0
+   * @param done as above; or {@code REFUSED} if another item is or would be there, and nothing was
+   *     or will be appended
+   */
+  void appendAt(
+      Id ledger, long sequence, Bytes payload, Duration timeout, Consumer<Result<Appended>> done);
+
+  /**
    * Reads items that were there at some moment between the call and the answer.
    *
    * @param after the number after which to begin; 0: with the oldest

@@ -1,6 +1,8 @@
 package io.kringle.replication;
 
 import io.kringle.ring.Id;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,10 +26,12 @@ final class OpenLedger {
   /** The log entry of the last item whose operation is not remembered. */
   private long forgotten;
 
-  /** Items that are proposed and not applied. */
-  private int underWay;
+  /** Items that are proposed, the first of which may be applied. */
+  private final Deque<UnderWay> underWay = new ArrayDeque<>();
 
   private long bytesUnderWay;
+
+  private record UnderWay(long index, int bytes) {}
 
   private record Known(long sequence, long index) {}
 
@@ -78,15 +82,22 @@ final class OpenLedger {
     return forgotten > born;
   }
 
-  void proposed(int bytes) {
-    underWay++;
+  /** An item is on its way, by the log entry at {@code index}. */
+  void proposed(long index, int bytes) {
+    underWay.add(new UnderWay(index, bytes));
     bytesUnderWay += bytes;
   }
 
   void added(LedgerItem item) {
-    underWay = Math.max(0, underWay - 1);
-    bytesUnderWay = Math.max(0, bytesUnderWay - item.payload().size());
+    applied(item.index());
     remember(item);
+  }
+
+  /** What became of all items up to this entry can be read, also of those that became nothing. */
+  private void applied(long index) {
+    while (!underWay.isEmpty() && underWay.peekFirst().index() <= index) {
+      bytesUnderWay -= underWay.removeFirst().bytes();
+    }
   }
 
   /**
@@ -99,8 +110,9 @@ final class OpenLedger {
       return 0;
     }
     LedgerHead head = found.get();
+    applied(Math.max(head.index(), reader.applied()));
     Retention bounds = head.retention();
-    long last = head.last() + underWay + moreItems;
+    long last = head.last() + underWay.size() + moreItems;
     long end = head.total() + bytesUnderWay + moreBytes;
     long first = head.first();
     for (int i = 0; i < AT_A_TIME && first <= head.last(); i++) {

@@ -99,6 +99,7 @@ public final class ReplicationMessages {
         .add(185, ClientMessage.LedgerPage.class)
         .add(186, ClientMessage.LookAround.class)
         .add(187, ClientMessage.Around.class)
-        .add(188, Grave.class);
+        .add(188, Grave.class)
+        .add(189, ClientMessage.NotNext.class);
   }
 }

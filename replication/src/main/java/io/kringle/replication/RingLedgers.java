@@ -31,6 +31,17 @@ final class RingLedgers implements Ledgers {
 
   @Override
   public void append(Id ledger, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
+    add(ledger, ClientMessage.Add.ANYWHERE, payload, timeout, done);
+  }
+
+  @Override
+  public void appendAt(
+      Id ledger, long sequence, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
+    add(ledger, sequence, payload, timeout, done);
+  }
+
+  private void add(
+      Id ledger, long at, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
     int most = node.config.maxRecordBytes();
     if (payload.size() > most) {
       done.accept(
@@ -39,13 +50,20 @@ final class RingLedgers implements Ledgers {
               "an item has " + payload.size() + " bytes, more than " + most));
       return;
     }
-    ask(
+    client.carryOut(
         ledger,
-        new ClientMessage.Add(nextOperation(), ledger, payload, 0),
+        new ClientMessage.Add(nextOperation(), ledger, at, payload, 0),
         timeout,
-        ClientMessage.Added.class,
-        added -> new Appended(added.sequence(), added.audience()),
-        done);
+        result -> done.accept(result.then(reply -> appended(at, reply))));
+  }
+
+  private static Result<Appended> appended(long at, ClientMessage.Reply reply) {
+    return reply instanceof ClientMessage.NotNext
+        ? Result.failed(Failure.Kind.REFUSED, "item " + at + " is not the one that comes next")
+        : Client.as(
+            ClientMessage.Added.class,
+            added -> new Appended(added.sequence(), added.audience()),
+            reply);
   }
 
   @Override

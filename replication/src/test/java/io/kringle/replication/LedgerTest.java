@@ -121,6 +121,36 @@ final class LedgerTest {
             item(1, "item 1"), item(2, "item 2"), item(3, "item 3"), item(4, "item 4"));
   }
 
+  private Result<Appended> appendAt(long sequence, String payload) {
+    Cluster.Node at = anybody();
+    return at.call(
+        answer ->
+            at.replication
+                .ledgers()
+                .appendAt(LEDGER, sequence, Bytes.utf8(payload), Cluster.PATIENCE, answer));
+  }
+
+  @Test
+  void anItemThatIsToHaveANumberHasItOrIsNotThere() {
+    grow(3);
+    retain(new Retention(2, 1_000, Duration.ofHours(1)));
+    assertThat(appendAt(1, "one")).isEqualTo(Result.ok(new Appended(1, 0)));
+    assertThat(appendAt(2, "two")).isEqualTo(Result.ok(new Appended(2, 0)));
+    for (long taken : List.of(1L, 2L, 4L, 2L, 1L)) {
+      Optional<Failure.Kind> kind =
+          appendAt(taken, "another")
+              .fold(done -> Optional.empty(), failure -> Optional.of(failure.kind()));
+      assertThat(kind).contains(Failure.Kind.REFUSED);
+    }
+    assertThat(read(anybody(), 0))
+        .isEqualTo(new Page(1, 2, List.of(item(1, "one"), item(2, "two"))));
+    assertThat(append(anybody(), "three")).isEqualTo(3);
+    assertThat(read(anybody(), 0))
+        .as("those that were refused take nobody's room")
+        .isEqualTo(new Page(2, 3, List.of(item(2, "two"), item(3, "three"))));
+    settle();
+  }
+
   private Cluster.Node otherThan(Cluster.Node daddy) {
     return cluster.live().stream().filter(node -> node != daddy).findFirst().orElseThrow();
   }

@@ -44,7 +44,10 @@ class TopicsRunTest {
 
   /** What each of them has found was mended; without what mended it, it fails. */
   @ParameterizedTest(name = "seed {0}: {1}")
-  @CsvSource({"79, an audit waited for minutes for an answer that was lost"})
+  @CsvSource({
+    "79, an audit waited for minutes for an answer that was lost",
+    "90, a group began anew when a dispatcher that was none any more had buried its place",
+  })
   void aSeedThatHasFoundABugDoesSoNoMore(long seed, String bug) {
     assertThat(run(seed).wrong()).as(bug).isEmpty();
   }
