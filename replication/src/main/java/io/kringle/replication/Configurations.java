@@ -2,6 +2,7 @@ package io.kringle.replication;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The configuration as of the records, and those that the log has announced since. A member acts by
@@ -30,6 +31,14 @@ final class Configurations {
   /** Where the latest was decided. */
   long latestIndex() {
     return known.get(known.size() - 1).index();
+  }
+
+  /** The one before the latest, if of all that are known only the latest is not committed. */
+  Optional<Configuration> beforeTheOnlyOneAfter(long commit) {
+    int before = known.size() - 2;
+    boolean isOnlyOne =
+        latestIndex() > commit && before >= 0 && known.get(before).index() <= commit;
+    return isOnlyOne ? Optional.of(known.get(before).configuration()) : Optional.empty();
   }
 
   void appended(long index, Entry entry) {

@@ -337,8 +337,11 @@ final class Leadership {
   private void ticked() {
     tick = NONE;
     if (isWorking() && !hearsMajority()) {
-      group.follow(group.epoch(), Optional.empty());
-      return;
+      if (!steward.takesBack()) {
+        group.follow(group.epoch(), Optional.empty());
+        return;
+      }
+      busySince = node.world.now();
     }
     members.others().forEach(replicator::retry);
     group.touch();

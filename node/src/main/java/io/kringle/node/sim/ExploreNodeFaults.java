@@ -11,7 +11,6 @@ import java.util.function.Supplier;
  * @param <N> what runs in its processes
  */
 final class ExploreNodeFaults<N extends ExploredNode> {
-  private static final Duration UNDER_WAY = Duration.ofSeconds(2);
   private static final Duration SOONEST_RETURN = Duration.ofMillis(10);
   private static final Duration LATEST_RETURN = Duration.ofSeconds(90);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
@@ -105,26 +104,17 @@ final class ExploreNodeFaults<N extends ExploredNode> {
     } else {
       victim.vanish();
     }
-    if (disksAreLost && dice.chance(0.3)) {
-      stage.simulation().at(UNDER_WAY, () -> mayLoseDisk(victim));
-      mayReturn(victim, UNDER_WAY.plus(SOONEST_RETURN));
-    } else {
-      mayReturn(victim, SOONEST_RETURN);
-    }
-  }
-
-  /** Now that nothing of what it said is under way any more, and others have acted on it. */
-  private void mayLoseDisk(ExploreProcess<N> victim) {
-    if (!victim.isUp() && !victim.isTrying() && ring.mayLoseDisk(victim)) {
+    if (disksAreLost && dice.chance(0.3) && ring.mayLoseDisk(victim)) {
       boolean keepsId = dice.chance(0.5);
       stage.story().tell(victim + " has lost its disk" + (keepsId ? "" : ", and its id with it"));
       victim.loseDisk(keepsId);
     }
+    mayReturn(victim);
   }
 
-  private void mayReturn(ExploreProcess<N> gone, Duration soonest) {
+  private void mayReturn(ExploreProcess<N> gone) {
     if (dice.chance(0.8)) {
-      Duration after = dice.between(soonest, LATEST_RETURN);
+      Duration after = dice.between(SOONEST_RETURN, LATEST_RETURN);
       if (after.compareTo(left.get()) < 0) {
         stage.simulation().at(after, gone::startIfDown);
       }
@@ -143,7 +133,7 @@ final class ExploreNodeFaults<N extends ExploredNode> {
       if (leaver.isAwake()) {
         stage.story().tell(leaver + " leaves");
         leaver.leave();
-        mayReturn(leaver, SOONEST_RETURN);
+        mayReturn(leaver);
       }
     }
   }

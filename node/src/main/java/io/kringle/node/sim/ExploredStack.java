@@ -19,10 +19,9 @@ import java.util.function.Consumer;
  *
  * <p>What is promised to the store: of the members of each arc, in every configuration that any
  * node has ever known last, a majority keeps its disk, and has it as it was written: where a bit
- * has rotted and is not mended yet, the whole disk counts as lost. A disk is lost two seconds after
- * its node went, when nothing of what that had said is under way: a group that is just about to
- * count on it may be left without a majority by it (see docs/store.md). Everything may be down at
- * once, but comes back when the faults stop.
+ * has rotted and is not mended yet, the whole disk counts as lost. A disk may be lost while what
+ * its node has said is still under way. Everything may be down at once, but comes back when the
+ * faults stop.
  */
 final class ExploredStack implements Explored<StackNode> {
   private final Codec codec;

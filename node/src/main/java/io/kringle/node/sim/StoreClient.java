@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks one thing after the other, each of whichever node is well, until it is told to stop. */
+/**
+ * Asks one thing after the other, until it is told to stop: half of the time of the node where it
+ * is at home, so that this is asked again as soon as it is back; else of whichever is well.
+ */
 final class StoreClient {
   private static final Duration SHORTEST_REST = Duration.ofMillis(1);
   private static final Duration SHORTEST_LIFE = Duration.ofMillis(30);
@@ -22,6 +25,7 @@ final class StoreClient {
   private final Duration longestRest;
   private final StoreCalls calls;
   private final StoreWalk walk;
+  private Optional<ExploreProcess<StackNode>> home = Optional.empty();
   private Optional<Question> asked = Optional.empty();
   private boolean stopped;
 
@@ -54,10 +58,19 @@ final class StoreClient {
     if (!stopped) {
       List<ExploreProcess<StackNode>> awake = ring.awake();
       if (asked.filter(Question::isOpen).isEmpty() && !awake.isEmpty()) {
-        asked = Optional.of(ask(stage.dice().pick(awake), stage.dice().pick(keys)));
+        asked = Optional.of(ask(node(awake), stage.dice().pick(keys)));
       }
       begin();
     }
+  }
+
+  private ExploreProcess<StackNode> node(List<ExploreProcess<StackNode>> awake) {
+    if (home.filter(ExploreProcess::isUp).isEmpty()) {
+      home = Optional.of(stage.dice().pick(awake));
+    }
+    boolean isAtHome = stage.dice().chance(0.5);
+    return home.filter(each -> isAtHome && awake.contains(each))
+        .orElseGet(() -> stage.dice().pick(awake));
   }
 
   private Question ask(ExploreProcess<StackNode> at, String key) {
