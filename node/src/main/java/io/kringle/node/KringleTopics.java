@@ -11,6 +11,7 @@ import io.kringle.ring.Result;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,10 +111,26 @@ public final class KringleTopics {
    * OUTCOME_UNKNOWN} if it may be.
    */
   public CompletionStage<Published> publish(String topic, byte[] payload) {
+    return publish(topic, Optional.empty(), payload);
+  }
+
+  /**
+   * Publishes, unless a message was published on the topic with the same key, from whatever node:
+   * then that is the one that the stage tells of, whatever is in this one. So whoever does not know
+   * what became of a message can publish it again. A message's key is known as long as it is among
+   * the topic's last 1 024, and kept.
+   *
+   * @param key 1 to 256 characters, or it fails with {@code INVALID}
+   */
+  public CompletionStage<Published> publishOnce(String topic, String key, byte[] payload) {
+    return publish(topic, Optional.of(Checks.key(key)), payload);
+  }
+
+  private CompletionStage<Published> publish(String topic, Optional<String> once, byte[] payload) {
     Checks.topic(topic);
     Bytes bytes = Bytes.of(Checks.bytes(payload));
     return calls
-        .<Messaging.Published>ask((stack, done) -> stack.topics().publish(topic, bytes, done))
+        .<Messaging.Published>ask((stack, done) -> stack.topics().publish(topic, once, bytes, done))
         .thenApply(published -> new Published(published.sequence(), published.audience()));
   }
 

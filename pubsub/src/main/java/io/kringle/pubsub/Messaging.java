@@ -4,6 +4,7 @@ import io.kringle.replication.Retention;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
 public interface Messaging {
   /** The largest message that can be published: 16 MiB. */
   int MAX_MESSAGE_BYTES = 16 << 20;
+
+  /** The most characters that the key of a message has. */
+  int MAX_KEY = 256;
 
   /**
    * Subscribes. Once {@code done} has been told so, no message is missed that is published
@@ -58,7 +62,20 @@ public interface Messaging {
    *     root has it; or {@code UNAVAILABLE} if it certainly was not and will not be published,
    *     {@code OUTCOME_UNKNOWN} if it may be
    */
-  void publish(String topic, Bytes payload, Consumer<Result<Published>> done);
+  default void publish(String topic, Bytes payload, Consumer<Result<Published>> done) {
+    publish(topic, Optional.empty(), payload, done);
+  }
+
+  /**
+   * Publishes, unless a message was published on the topic with the same key, by whatever node:
+   * then {@code done} is told the number of that, and nothing is compared. A message's key is known
+   * as long as it is among the topic's last 1 024, and kept.
+   *
+   * @param once the key, if the message has one: 1 to {@value #MAX_KEY} characters
+   * @param done as above; or {@code INVALID}
+   */
+  void publish(
+      String topic, Optional<String> once, Bytes payload, Consumer<Result<Published>> done);
 
   /**
    * Offers to one subscriber after the other until one accepts. No two accept one message, unless

@@ -64,10 +64,12 @@ final class Pieces {
   /**
    * Appends a message in pieces.
    *
+   * @param once the key that it is to be appended with once, if it has one
    * @param done when its manifest is appended; or {@code UNAVAILABLE} if it certainly was not and
    *     will not be, {@code OUTCOME_UNKNOWN} if it may be, {@code OVERLOADED}
    */
-  void append(String topic, Bytes message, Consumer<Result<Ledgers.Appended>> done) {
+  void append(
+      String topic, Optional<String> once, Bytes message, Consumer<Result<Ledgers.Appended>> done) {
     if (publishing >= MOST_PUBLISHED) {
       done.accept(
           Result.failed(
@@ -80,14 +82,24 @@ final class Pieces {
           publishing--;
           done.accept(result);
         };
-    appendFrom(topic, message, List.of(), ended);
+    appendFrom(
+        topic,
+        message,
+        List.of(),
+        there -> {
+          if (there instanceof Result.Ok<List<Long>> ok) {
+            Bytes manifest = new Manifest(message.size(), ok.value()).encode();
+            ledgers.append(Id.ofKey(topic), once, manifest, timeout, ended);
+          } else {
+            ended.accept(notPublished(((Result.Failed<List<Long>>) there).failure()));
+          }
+        });
   }
 
   private void appendFrom(
-      String topic, Bytes message, List<Long> there, Consumer<Result<Ledgers.Appended>> done) {
+      String topic, Bytes message, List<Long> there, Consumer<Result<List<Long>>> done) {
     if (there.size() == Manifest.count(message.size())) {
-      Bytes manifest = new Manifest(message.size(), there).encode();
-      ledgers.append(Id.ofKey(topic), manifest, timeout, done);
+      done.accept(Result.ok(there));
       return;
     }
     ledgers.append(
@@ -100,7 +112,7 @@ final class Pieces {
             more.add(ok.value().sequence());
             appendFrom(topic, message, more, done);
           } else {
-            done.accept(notPublished(((Result.Failed<Ledgers.Appended>) appended).failure()));
+            done.accept(appended.map(unused -> there));
           }
         });
   }

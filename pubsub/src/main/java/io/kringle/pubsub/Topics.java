@@ -27,6 +27,7 @@ import io.kringle.routing.AskOptions;
 import io.kringle.routing.Routing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -153,19 +154,23 @@ public final class Topics implements Messaging {
   }
 
   @Override
-  public void publish(String topic, Bytes payload, Consumer<Result<Published>> done) {
+  public void publish(
+      String topic, Optional<String> once, Bytes payload, Consumer<Result<Published>> done) {
     if (!isName(topic)) {
       refuse(topic, done);
+    } else if (once.filter(key -> key.isEmpty() || key.length() > MAX_KEY).isPresent()) {
+      String wrong = "a message's key has 1 to " + MAX_KEY + " characters";
+      later(() -> done.accept(Result.failed(Failure.Kind.INVALID, wrong)));
     } else if (payload.size() > MAX_MESSAGE_BYTES) {
       tooLarge(payload, MAX_MESSAGE_BYTES, done);
     } else {
       Consumer<Result<Ledgers.Appended>> told =
           appended -> later(() -> done.accept(appended.map(Topics::published)));
       if (payload.size() > around.config().maxPayload() || Manifest.isOne(payload)) {
-        around.pieces().append(topic, payload, told);
+        around.pieces().append(topic, once, payload, told);
       } else {
         Duration timeout = around.config().publishTimeout();
-        around.ledgers().append(Id.ofKey(topic), payload, timeout, told);
+        around.ledgers().append(Id.ofKey(topic), once, payload, timeout, told);
       }
     }
   }

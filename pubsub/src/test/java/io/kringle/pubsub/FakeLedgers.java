@@ -32,6 +32,7 @@ final class FakeLedgers implements Ledgers {
   /** What is in the ledgers of a ring, and who leads them. */
   static final class Shared {
     private final Map<Id, List<Item>> items = new HashMap<>();
+    private final Map<Keyed, Long> keys = new HashMap<>();
     private final Map<Id, Long> firsts = new HashMap<>();
     private final Map<Id, Integer> mosts = new HashMap<>();
     private final Map<Peer, FakeLedgers> byPeer = new HashMap<>();
@@ -116,9 +117,25 @@ final class FakeLedgers implements Ledgers {
   }
 
   @Override
-  public void append(Id ledger, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
-    at(ledger, payload, daddy -> Result.ok(daddy.add(ledger, payload)), done);
+  public void append(
+      Id ledger,
+      Optional<String> once,
+      Bytes payload,
+      Duration timeout,
+      Consumer<Result<Appended>> done) {
+    at(ledger, payload, daddy -> Result.ok(daddy.add(ledger, once, payload)), done);
   }
+
+  private Appended add(Id ledger, Optional<String> once, Bytes payload) {
+    Optional<Keyed> keyed = once.map(key -> new Keyed(ledger, key));
+    Optional<Long> known = keyed.map(shared.keys::get);
+    Appended appended =
+        known.map(there -> new Appended(there, 0)).orElseGet(() -> add(ledger, payload));
+    keyed.ifPresent(key -> shared.keys.put(key, appended.sequence()));
+    return appended;
+  }
+
+  private record Keyed(Id ledger, String key) {}
 
   @Override
   public void appendAt(

@@ -8,10 +8,12 @@ import io.kringle.pubsub.Cluster.Outcome;
 import io.kringle.pubsub.SubscribeOptions.Start;
 import io.kringle.pubsub.SubscribeOptions.WhenSlow;
 import io.kringle.ring.Bytes;
+import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -64,6 +66,34 @@ class LargeMessagesTest {
     cluster.run(60);
     assertThat(live).isEqualTo(all);
     assertThat(late).isEqualTo(all);
+  }
+
+  private long publishOnce(String key, Bytes message) {
+    Outcome<Messaging.Published> outcome = new Outcome<>();
+    node.topics.publish(TOPIC, Optional.of(key), message, outcome);
+    cluster.run(2);
+    return outcome.value().sequence();
+  }
+
+  @Test
+  void whatIsPublishedAgainWithItsKeyIsOneMessageOfAnySize() {
+    List<Bytes> heard = listen(cluster.nodes.get(3));
+    cluster.run(2);
+    Bytes small = message(1, 10);
+    Bytes large = message(2, LARGE);
+    for (int i = 0; i < 2; i++) {
+      assertThat(publishOnce("small", small)).isEqualTo(1);
+      assertThat(publishOnce("large", large)).isEqualTo(2);
+    }
+    cluster.run(10);
+    assertThat(heard).containsExactly(small, large);
+    for (String key : List.of("", "x".repeat(Messaging.MAX_KEY + 1))) {
+      Outcome<Messaging.Published> refused = new Outcome<>();
+      node.topics.publish(TOPIC, Optional.of(key), small, refused);
+      cluster.run(1);
+      assertThat(refused.result.fold(any -> Failure.Kind.CLOSED, Failure::kind))
+          .isEqualTo(Failure.Kind.INVALID);
+    }
   }
 
   @Test

@@ -25,7 +25,24 @@ public interface Ledgers {
    *     certainly was not and will not be appended, {@code OUTCOME_UNKNOWN} if it may be, {@code
    *     TOO_LARGE}, {@code OVERLOADED}
    */
-  void append(Id ledger, Bytes payload, Duration timeout, Consumer<Result<Appended>> done);
+  default void append(Id ledger, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
+    append(ledger, Optional.empty(), payload, timeout, done);
+  }
+
+  /**
+   * Appends an item, unless one was appended with the same key, by whatever node: then that is what
+   * {@code done} is told of. An item's key is known as long as it is among the ledger's last 1 024,
+   * and kept.
+   *
+   * @param once the key, if the item has one
+   * @param done as above
+   */
+  void append(
+      Id ledger,
+      Optional<String> once,
+      Bytes payload,
+      Duration timeout,
+      Consumer<Result<Appended>> done);
 
   /**
    * Appends an item as the one of just this number, as whoever has read all that is before it may.

@@ -30,18 +30,29 @@ final class RingLedgers implements Ledgers {
   }
 
   @Override
-  public void append(Id ledger, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
-    add(ledger, ClientMessage.Add.ANYWHERE, payload, timeout, done);
+  public void append(
+      Id ledger,
+      Optional<String> once,
+      Bytes payload,
+      Duration timeout,
+      Consumer<Result<Appended>> done) {
+    OpId operation = once.map(key -> OpId.named(ledger, key)).orElseGet(this::nextOperation);
+    add(operation, ledger, ClientMessage.Add.ANYWHERE, payload, timeout, done);
   }
 
   @Override
   public void appendAt(
       Id ledger, long sequence, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
-    add(ledger, sequence, payload, timeout, done);
+    add(nextOperation(), ledger, sequence, payload, timeout, done);
   }
 
   private void add(
-      Id ledger, long at, Bytes payload, Duration timeout, Consumer<Result<Appended>> done) {
+      OpId operation,
+      Id ledger,
+      long at,
+      Bytes payload,
+      Duration timeout,
+      Consumer<Result<Appended>> done) {
     int most = node.config.maxRecordBytes();
     if (payload.size() > most) {
       done.accept(
@@ -52,7 +63,7 @@ final class RingLedgers implements Ledgers {
     }
     client.carryOut(
         ledger,
-        new ClientMessage.Add(nextOperation(), ledger, at, payload, 0),
+        new ClientMessage.Add(operation, ledger, at, payload, 0),
         timeout,
         result -> done.accept(result.then(reply -> appended(at, reply))));
   }

@@ -121,6 +121,36 @@ final class LedgerTest {
             item(1, "item 1"), item(2, "item 2"), item(3, "item 3"), item(4, "item 4"));
   }
 
+  private long appendOnce(Cluster.Node at, Id ledger, String key, String payload) {
+    return valueOf(
+            at.<Appended>call(
+                answer ->
+                    at.replication
+                        .ledgers()
+                        .append(
+                            ledger,
+                            Optional.of(key),
+                            Bytes.utf8(payload),
+                            Cluster.PATIENCE,
+                            answer)))
+        .sequence();
+  }
+
+  @Test
+  void anItemWithAKeyIsAppendedOnceFromWhereverItIsTried() {
+    grow(6);
+    assertThat(appendOnce(cluster.node(1), LEDGER, "a", "one")).isEqualTo(1);
+    assertThat(append(anybody(), "two")).isEqualTo(2);
+    assertThat(appendOnce(cluster.node(4), LEDGER, "a", "other")).isEqualTo(1);
+    assertThat(appendOnce(cluster.node(4), LEDGER, "b", "three")).isEqualTo(3);
+    assertThat(appendOnce(cluster.node(4), Id.ofKey("other news"), "a", "one")).isEqualTo(1);
+    daddy().kill();
+    cluster.run(Duration.ofSeconds(30));
+    assertThat(appendOnce(anybody(), LEDGER, "a", "one")).isEqualTo(1);
+    assertThat(read(anybody(), 0).items())
+        .containsExactly(item(1, "one"), item(2, "two"), item(3, "three"));
+  }
+
   private Result<Appended> appendAt(long sequence, String payload) {
     Cluster.Node at = anybody();
     return at.call(

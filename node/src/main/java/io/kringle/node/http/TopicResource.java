@@ -1,5 +1,6 @@
 package io.kringle.node.http;
 
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,10 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kringle.node.KringleTopics;
 import io.kringle.node.ManycastReplies;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** {@code /v1/topics/{topic}}: publish, and {@code …/anycast} to one or to some. */
 final class TopicResource {
+  /** As proposed by draft-ietf-httpapi-idempotency-key-header, without the quotes. */
+  private static final String KEY = "Idempotency-Key";
+
   private final KringleTopics topics;
   private final Bodies messages;
   private final Bodies bodies;
@@ -30,9 +35,14 @@ final class TopicResource {
   }
 
   CompletionStage<HttpResponse> publish(HttpRequest request, String topic) {
+    Optional<String> key = request.getHeader(KEY).map(HttpHeader::value);
     return messages
         .read(request)
-        .thenCompose(payload -> topics.publish(topic, payload))
+        .thenCompose(
+            payload ->
+                key.isPresent()
+                    ? topics.publishOnce(topic, key.get(), payload)
+                    : topics.publish(topic, payload))
         .thenApply(
             published ->
                 Json.response(

@@ -2,6 +2,7 @@ package io.kringle.node.sim;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,8 @@ import java.util.function.LongSupplier;
  * not be.
  *
  * <p>Every message has a text of its own. So what is to hold of a topic is simple: a number is one
- * text's for ever, whoever tells it, and a text has one number.
+ * text's for ever, whoever tells it, and a text has one number, however often it is published with
+ * the same key.
  */
 final class TopicsLog {
   private final LongSupplier now;
@@ -22,6 +24,7 @@ final class TopicsLog {
   private final Map<String, Long> numbers = new HashMap<>();
   private final List<Publication> publications = new ArrayList<>();
   private final Map<String, Publication> byText = new HashMap<>();
+  private final Set<String> isAcknowledged = new HashSet<>();
   private final List<Offered> offers = new ArrayList<>();
   private final Map<String, Offered> offersByText = new HashMap<>();
   private final Delays delays = new Delays();
@@ -58,7 +61,7 @@ final class TopicsLog {
   }
 
   void acknowledged(Publication publication, long number) {
-    published++;
+    published += isAcknowledged.add(publication.text()) ? 1 : 0;
     seen(publication.topic(), number, publication.text());
   }
 

@@ -12,6 +12,7 @@ import io.kringle.ring.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Publishes and offers messages at random moments from random nodes. */
@@ -19,6 +20,8 @@ final class TopicsPublisher {
   private static final double OFFERS = 0.2;
   private static final double IS_IDEMPOTENT = 0.2;
   private static final double TO_SEVERAL = 0.2;
+  private static final double AGAIN = 0.2;
+  private static final Duration LATEST_AGAIN = Duration.ofSeconds(10);
   private static final int MOST_TAKERS = 3;
   private static final List<Duration> PATIENCE =
       List.of(Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(20));
@@ -75,14 +78,33 @@ final class TopicsPublisher {
     return !open.isEmpty();
   }
 
+  /** Some it publishes a second time, from anywhere, with the same key. */
   void publish(ExploreProcess<StackNode> at, String topic) {
     Publication publication = log.publish(topic);
+    publish(at, publication);
+    boolean isKept = !TopicsAudience.isLimited(topics.indexOf(topic));
+    if (isKept && stage.dice().chance(AGAIN)) {
+      stage
+          .simulation()
+          .at(stage.dice().between(Duration.ZERO, LATEST_AGAIN), () -> again(publication));
+    }
+  }
+
+  private void again(Publication publication) {
+    List<ExploreProcess<StackNode>> awake = ring.awake();
+    if (!awake.isEmpty() && !stopped) {
+      publish(stage.dice().pick(awake), publication);
+    }
+  }
+
+  private void publish(ExploreProcess<StackNode> at, Publication publication) {
     Answer answer = new Answer(at, publication.text());
     at.node()
         .orElseThrow()
         .topics()
         .publish(
-            topic,
+            publication.topic(),
+            Optional.of(publication.text()),
             bytes(publication.text()),
             result -> {
               answer.come();

@@ -507,6 +507,33 @@ class HttpTest {
   }
 
   @Test
+  void whatIsPublishedAgainWithItsKeyIsOneMessage() throws IOException, InterruptedException {
+    for (String text : List.of("one", "one again")) {
+      HttpResponse<String> published =
+          send(
+              at("/v1/topics/once")
+                  .header("Idempotency-Key", "order 1")
+                  .POST(BodyPublishers.ofString(text)));
+      assertThat(published.statusCode()).isEqualTo(202);
+      assertThat(json(published).path("sequence").asInt()).isEqualTo(1);
+    }
+    assertThat(first(at("/v1/topics/once?from=oldest"), 0))
+        .isEqualTo("id: 1|event: message|data: one|");
+    HttpResponse<String> other =
+        send(
+            at("/v1/topics/once")
+                .header("Idempotency-Key", "order 2")
+                .POST(BodyPublishers.ofString("two")));
+    assertThat(json(other).path("sequence").asInt()).isEqualTo(2);
+    assertProblem(
+        send(
+            at("/v1/topics/once")
+                .header("Idempotency-Key", "x".repeat(257))
+                .POST(BodyPublishers.ofString("three"))),
+        400);
+  }
+
+  @Test
   void howMuchOfATopicIsKeptIsSaid() throws IOException, InterruptedException {
     for (String text : List.of("one", "two", "three", "four")) {
       send(at("/v1/topics/short").POST(BodyPublishers.ofString(text)));
