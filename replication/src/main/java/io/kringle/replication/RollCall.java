@@ -13,7 +13,7 @@ import java.util.List;
  * <p>Invariant: at most one call is under way; it ends with an answer or after {@link #PATIENCE}.
  */
 final class RollCall {
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Timer NONE = () -> {};
 
   private final Context node;

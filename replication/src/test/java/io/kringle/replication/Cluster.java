@@ -12,6 +12,7 @@ import io.kringle.ring.Schema;
 import io.kringle.ring.World;
 import io.kringle.ring.wire.KryoCodec;
 import io.kringle.testkit.CheckedWorld;
+import io.kringle.testkit.Latencies;
 import io.kringle.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,12 +62,23 @@ final class Cluster {
   }
 
   Cluster(long seed, ReplicationConfig config) {
+    this(config, seed, wire -> new Simulation(seed, wire));
+  }
+
+  /** The same with nodes that are as far from each other. */
+  Cluster(long seed, ReplicationConfig config, Latencies latencies) {
+    this(config, seed, wire -> new Simulation(seed, latencies, wire));
+  }
+
+  private Cluster(
+      ReplicationConfig config,
+      long seed,
+      Function<UnaryOperator<Message>, Simulation> simulation) {
     this.config = config;
     this.random = new SplittableRandom(seed);
     KryoCodec wire = codec();
     this.simulation =
-        new Simulation(
-            seed,
+        simulation.apply(
             message -> {
               tap.accept(message);
               return wire.decode(wire.encode(message));
