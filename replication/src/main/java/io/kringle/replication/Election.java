@@ -203,7 +203,7 @@ final class Election {
 
   private void request(boolean pre, long epoch) {
     Stage asked = stage;
-    for (Peer voter : group.configuration().voters()) {
+    for (Peer voter : electorate()) {
       if (stage == asked && !node.isSelf(voter)) {
         node.send(
             voter,
@@ -218,13 +218,21 @@ final class Election {
     }
   }
 
+  private List<Peer> electorate() {
+    List<Peer> all = new ArrayList<>(group.configuration().voters());
+    WayBack.ofCandidate(group).stream()
+        .flatMap(before -> before.voters().stream())
+        .filter(voter -> !Configuration.holds(all, voter))
+        .forEach(all::add);
+    return all;
+  }
+
   private void grantedBy(Id voter) {
     if (!granted.contains(voter)) {
       granted.add(voter);
     }
-    long votes =
-        group.configuration().voters().stream().filter(each -> granted.contains(each.id())).count();
-    if (votes < group.configuration().majority()) {
+    boolean regular = isElectedBy(group.configuration());
+    if (!regular && WayBack.ofCandidate(group).filter(this::isElectedBy).isEmpty()) {
       return;
     }
     if (stage == Stage.ASKING) {
@@ -234,7 +242,15 @@ final class Election {
       attempts = 0;
       cancel();
       group.lead();
+      if (!regular) {
+        group.leadership().ifPresent(Leadership::takeBack);
+      }
     }
+  }
+
+  private boolean isElectedBy(Configuration configuration) {
+    long votes = configuration.voters().stream().filter(v -> granted.contains(v.id())).count();
+    return votes >= configuration.majority();
   }
 
   void answered(Peer from, ReplicationMessage.VoteReply reply) {
@@ -242,7 +258,7 @@ final class Election {
       group.follow(reply.epoch(), Optional.empty());
       return;
     }
-    boolean ours = reply.granted() && group.configuration().votes(from);
+    boolean ours = reply.granted() && Configuration.holds(electorate(), from);
     if (ours && reply.pre() && stage == Stage.ASKING && reply.asked() == group.epoch() + 1) {
       grantedBy(from.id());
     } else if (ours && !reply.pre() && stage == Stage.STANDING && reply.asked() == group.epoch()) {

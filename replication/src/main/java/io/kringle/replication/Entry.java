@@ -110,8 +110,13 @@ sealed interface Entry extends Message {
   record KeepItems(long epoch, Id ledger, Optional<Retention> retention, long first)
       implements Entry {}
 
-  /** Other members. */
-  record ChangeMembers(long epoch, List<Peer> voters, List<Peer> learners) implements Entry {
+  /**
+   * Other members.
+   *
+   * @param by who proposed it
+   */
+  record ChangeMembers(long epoch, Peer by, List<Peer> voters, List<Peer> learners)
+      implements Entry {
     public ChangeMembers {
       voters = List.copyOf(voters);
       learners = List.copyOf(learners);

@@ -44,6 +44,10 @@ final class Leadership {
   private long busySince;
 
   private boolean busy;
+
+  /** A committed change is not on this node's disk yet: {@link WayBack} needs it there. */
+  private boolean recording;
+
   private boolean over;
   private Timer tick = NONE;
   private Timer commitTimer = NONE;
@@ -277,17 +281,28 @@ final class Leadership {
     members.followConfiguration();
   }
 
-  /** A change is committed: those who are out hear of it. */
+  /** A change is committed: those who are out hear of it, and once it is recorded, the next may. */
   void membersChanged(Configuration before) {
     for (Peer peer : before.everyone()) {
       group.inbox.answerStale(peer, before.generation());
     }
+    recording = true;
+    group.whenSaved(this::recorded);
+  }
+
+  private void recorded() {
+    recording = false;
     govern();
+  }
+
+  /** Whoever was elected by those who voted before a change makes them the voters again. */
+  void takeBack() {
+    steward.takesBack();
   }
 
   /** Compares the group with the ring, and takes the next step towards it. */
   void govern() {
-    if (!over && isSettled() && !succession.isUnderWay() && node.ring.isActive()) {
+    if (!over && isSettled() && !recording && !succession.isUnderWay() && node.ring.isActive()) {
       steward.step();
     }
   }

@@ -46,24 +46,15 @@ final class Steward {
     rollCall.end();
   }
 
-  /**
-   * Takes back a change of voters that is under way, by another one, when those who are to vote by
-   * it are silent: one who has answered the {@link RollCall} may have died with its disk since. The
-   * voters are then those who voted before, so that of two majorities by which anything may be
-   * decided meanwhile, each has a voter in common: those are of the same voters, or of such as
-   * differ by one. It cannot be more than this one change that is not committed.
-   */
+  /** Takes back a change of voters that is under way, by another one, if there is a way back. */
   boolean takesBack() {
-    Optional<Configuration> before =
-        group
-            .configurations
-            .beforeTheOnlyOneAfter(group.commit())
-            .filter(each -> !each.voters().equals(group.configuration().voters()));
-    before.ifPresent(
-        each ->
-            leadership.change(
-                new Entry.ChangeMembers(group.epoch(), each.voters(), each.learners())));
+    Optional<Configuration> before = WayBack.ofDaddy(group);
+    before.ifPresent(each -> change(each.voters(), each.learners()));
     return before.isPresent();
+  }
+
+  private void change(List<Peer> voters, List<Peer> learners) {
+    leadership.change(new Entry.ChangeMembers(group.epoch(), node.self(), voters, learners));
   }
 
   /** One step, if there is one to take and none under way. */
@@ -182,7 +173,7 @@ final class Steward {
       return false;
     }
     if (voters.equals(group.configuration().voters()) || rollCall.isAnswered(voters)) {
-      leadership.change(new Entry.ChangeMembers(group.epoch(), voters, learners));
+      change(voters, learners);
     }
     return true;
   }

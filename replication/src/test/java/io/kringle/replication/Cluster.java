@@ -310,6 +310,13 @@ final class Cluster {
     return byNumber.get(number);
   }
 
+  Node node(Peer peer) {
+    return byNumber.stream()
+        .filter(node -> Configuration.same(node.peer, peer))
+        .findFirst()
+        .orElseThrow();
+  }
+
   List<Node> live() {
     return byNumber.stream().filter(node -> node.up).toList();
   }

@@ -34,13 +34,6 @@ class RollCallTest {
         .orElseThrow();
   }
 
-  private Cluster.Node node(Peer peer) {
-    return cluster.live().stream()
-        .filter(node -> Configuration.same(node.peer, peer))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static String keyIn(Group daddy) {
     return IntStream.range(0, 10_000)
         .mapToObj(number -> "key " + number)
@@ -59,8 +52,8 @@ class RollCallTest {
             .filter(each -> !each.node.isSelf(gone.peer) && each.configuration().votes(gone.peer))
             .findFirst()
             .orElseThrow();
-    Cluster.Node third = node(third(daddy, gone.peer));
-    Cluster.Node leading = node(daddy.node.self());
+    Cluster.Node third = cluster.node(third(daddy, gone.peer));
+    Cluster.Node leading = cluster.node(daddy.node.self());
     String key = keyIn(daddy);
     List<Peer> voters = daddy.configuration().voters();
     gone.kill();

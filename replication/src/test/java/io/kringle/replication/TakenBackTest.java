@@ -3,6 +3,7 @@ package io.kringle.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,12 +32,15 @@ class TakenBackTest {
     return changing;
   }
 
-  @Test
-  void whoeverVotedBeforeIsAMajorityStillWhenAVoterToBeIsLost() {
+  private Cluster.Node grown() {
     cluster.grow(4);
     assertThat(cluster.settles(LONG)).isTrue();
     assertThat(cluster.node(0).put("key", "value").isOk()).isTrue();
-    Cluster.Node gone = cluster.node(1);
+    return cluster.node(1);
+  }
+
+  /** Lets one voter go, and loses another one before that is decided. */
+  private Group changeInVain(Cluster.Node gone) {
     gone.kill();
     Group changing = change(gone);
     Configuration before = changing.configurations.applied();
@@ -48,8 +52,61 @@ class TakenBackTest {
         .kill();
     cluster.run(Duration.ofMillis(500));
     assertThat(changing.configurations.latestIndex()).isGreaterThan(changing.commit());
-    gone.restart();
+    return changing;
+  }
+
+  private void assertHeals(Cluster.Node asked) {
     assertThat(cluster.settles(LONG)).as(cluster::describe).isTrue();
-    assertThat(cluster.node(1).get("key").isOk()).isTrue();
+    assertThat(asked.get("key").isOk()).isTrue();
+  }
+
+  @Test
+  void whoeverVotedBeforeIsAMajorityStillWhenAVoterToBeIsLost() {
+    Cluster.Node gone = grown();
+    changeInVain(gone);
+    gone.restart();
+    assertHeals(gone);
+  }
+
+  @Test
+  void soTheyAreWhenTheDaddyThatProposedItStartsAnew() {
+    Cluster.Node gone = grown();
+    Group changing = changeInVain(gone);
+    Cluster.Node daddy = cluster.node(changing.node.self());
+    daddy.kill();
+    daddy.restart();
+    gone.restart();
+    assertHeals(gone);
+  }
+
+  /** Its replica of its own arc, when it is to vote by a change that it does not know committed. */
+  private static Optional<Group> voter(Cluster.Node node) {
+    return node.replication.groups().stream()
+        .filter(group -> node.ring.leafSet().closest(group.range().from()).equals(node.peer))
+        .filter(group -> group.configurations.latestIndex() > group.commit())
+        .filter(group -> group.configurations.applied().learns(node.peer))
+        .filter(group -> group.configuration().votes(node.peer))
+        .findFirst();
+  }
+
+  @Test
+  void whoCameToVoteByTheChangeDoesNotTakeItBack() {
+    cluster.grow(2);
+    assertThat(cluster.settles(LONG)).isTrue();
+    assertThat(cluster.node(0).put("key", "value").isOk()).isTrue();
+    Cluster.Node newcomer = cluster.add();
+    assertThat(cluster.run(() -> voter(newcomer).isPresent(), LONG)).isTrue();
+    Group replica = voter(newcomer).orElseThrow();
+    Cluster.Node former = cluster.node(replica.leader().orElseThrow());
+    former.kill();
+    replica.election.standNow();
+    assertThat(cluster.run(replica::isLeader, Duration.ofSeconds(1))).isTrue();
+    cluster.live().stream().filter(node -> node != newcomer).forEach(Cluster.Node::kill);
+    Duration longerThanPatience = ReplicationConfig.DEFAULT.quorumTimeout().multipliedBy(2);
+    boolean taken =
+        cluster.run(() -> !replica.configuration().votes(newcomer.peer), longerThanPatience);
+    assertThat(taken).as("it leads those who do not elect it").isFalse();
+    cluster.restartAll();
+    assertHeals(former);
   }
 }

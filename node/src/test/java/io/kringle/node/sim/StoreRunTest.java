@@ -63,7 +63,9 @@ class StoreRunTest {
     "4745, the same",
     "7115, a newcomer was made a voter and lost, beside one that was lost before",
     "841, who was let go and had a change of its own that was never committed was told nothing",
-    "8199, who was let go was won back by a daddy that had not heard of it"
+    "8199, who was let go was won back by a daddy that had not heard of it",
+    "382, who came to vote by a change took it back and led those who did not elect it",
+    "9621, a change whose voters were lost was taken back by nobody once its daddy had started anew"
   })
   void aSeedThatHasFoundABugDoesSoNoMore(long seed, String bug) {
     assertThat(run(seed, WorldFilter.NONE).wrong()).as(bug).isEmpty();
