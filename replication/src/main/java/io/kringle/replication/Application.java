@@ -96,10 +96,10 @@ final class Application {
       long index = applied + 1;
       Entry entry = group.log.entry(index);
       isSound = apply(index, entry, effects);
-      if (isSound) {
-        if (entry.isChange() || entry instanceof Entry.Audit) {
-          drain(effects);
-        }
+      if (entry.isChange() || entry instanceof Entry.Audit) {
+        drain(effects);
+      }
+      if (isSound && group.isAlive()) {
         applied = index;
         node.applied++;
         group.clock.applied(entry.time());
@@ -108,6 +108,8 @@ final class Application {
     }
     if (group.isAlive()) {
       drain(effects);
+    }
+    if (group.isAlive()) {
       group.leadership().ifPresent(lead -> lead.applied(effects));
       compaction.run();
     }
@@ -166,6 +168,7 @@ final class Application {
     group.damaged(new Arc(id, id.next()));
   }
 
+  /** Stores what was applied. If that fails, the replica is over: it would apply more over less. */
   private void drain(Effects effects) {
     if (machine.hasChanges()) {
       ArcStorage.Batch batch = node.storage.batch();
@@ -238,6 +241,9 @@ final class Application {
     }
     batch.putMeta(number, Bytes.of(node.codec.encode(half)));
     node.storage.commit(batch, result -> group.saved(mark, result));
+    if (!group.isAlive()) {
+      return;
+    }
     Group other = node.groups.adopt(number, half);
     if (group.isLeader()) {
       group.leadership().ifPresent(Leadership::tellCommit);

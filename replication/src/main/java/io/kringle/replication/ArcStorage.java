@@ -23,10 +23,11 @@ public interface ArcStorage {
   Batch batch();
 
   /**
-   * Commits. The batch is readable when this returns.
+   * Commits. The batch is readable when this returns, unless it could not be written at all: then
+   * {@code durable} has been told so, before anybody goes on as if it had been.
    *
-   * @param durable told in a step of the node, once, when the batch is as durable as the node's
-   *     setting says; or why it is not
+   * @param durable told once, in a later step of the node, when the batch is as durable as the
+   *     node's setting says, or why it is not; and at once if it was not written
    */
   void commit(Batch batch, Consumer<Result<Void>> durable);
 

@@ -354,11 +354,27 @@ final class Group {
     }
   }
 
-  /** A replica whose disk fails keeps silent from then on: it might forget what it says. */
+  /**
+   * A replica whose disk fails keeps silent from then on, as it might forget what it says, but for
+   * this: that it does not lead.
+   */
   void checked(Result<Void> result) {
     if (!result.isOk() && !broken) {
       broken = true;
+      boolean led = isLeader();
       quit();
+      if (led) {
+        tellNotLeading();
+      }
+    }
+  }
+
+  /** Lets the other voters know that they have to find another daddy. */
+  void tellNotLeading() {
+    for (Peer voter : configuration().voters()) {
+      if (!node.isSelf(voter)) {
+        node.send(voter, new ReplicationMessage.NotLeading(arc, generation(), epoch));
+      }
     }
   }
 

@@ -98,7 +98,9 @@ final class Incoming {
     cursor = Optional.empty();
     group.reset(offer);
     group.commit(batch);
-    group.begin(missed);
+    if (group.isAlive()) {
+      group.begin(missed);
+    }
   }
 
   private void store(ReplicationMessage.Chunk chunk) {

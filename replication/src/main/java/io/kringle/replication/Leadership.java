@@ -186,7 +186,7 @@ final class Leadership {
       if (!over && commitTimer == NONE) {
         commitTimer = node.world.after(COMMIT_DELAY, this::commitDue);
       }
-      if (!settled && isSettled()) {
+      if (!over && !settled && isSettled()) {
         group.wholeness.committed(group.commit());
         govern();
         node.desk.changed();

@@ -62,7 +62,8 @@ final class Mending {
       mended = Optional.empty();
       node.damaged++;
       if (group.isLeader()) {
-        abdicate();
+        group.election.leaderLost();
+        group.tellNotLeading();
       }
       ask();
     }
@@ -80,16 +81,6 @@ final class Mending {
     timer.cancel();
     damaged = Optional.empty();
     next = Optional.empty();
-  }
-
-  private void abdicate() {
-    group.election.leaderLost();
-    for (Peer voter : group.configuration().voters()) {
-      if (!node.isSelf(voter)) {
-        node.send(
-            voter, new ReplicationMessage.NotLeading(group.arc, group.generation(), group.epoch()));
-      }
-    }
   }
 
   private void ask() {
@@ -207,6 +198,9 @@ final class Mending {
     removeOwn(part, mend, batch);
     mend.records().forEach(item -> batch.putRecord(item.id(), item.key(), item.record()));
     node.storage.commit(batch, this::stored);
+    if (!group.isAlive()) {
+      return;
+    }
     if (mend.isLast() && next.isPresent()) {
       damaged = next;
       mended = Optional.empty();

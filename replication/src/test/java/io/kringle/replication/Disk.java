@@ -169,9 +169,7 @@ final class Disk {
     @Override
     public void commit(Batch batch, Consumer<Result<Void>> durable) {
       if (failing) {
-        world.after(
-            Duration.ZERO,
-            () -> durable.accept(Result.failed(Failure.Kind.UNAVAILABLE, "no space left")));
+        durable.accept(Result.failed(Failure.Kind.UNAVAILABLE, "no space left"));
         return;
       }
       Changes ours = (Changes) batch;

@@ -2,11 +2,13 @@ package io.kringle.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
 import io.kringle.ring.Result;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,27 @@ final class FullDiskTest {
         .isEqualTo(Result.ok(new WriteOutcome.Written(3, true)));
     assertThat(cluster.settles(Duration.ofSeconds(60))).isTrue();
     assertThat(cluster.replicasAgree()).isTrue();
+  }
+
+  /** Seed 2715 of the topics gave two messages one number. */
+  @Test
+  void nothingIsAppliedOverWhatADiskHasNotTaken() {
+    Cluster.Node daddy = daddy();
+    Cluster.Answer<WriteOutcome> first = daddy.write(value("first"), Cluster.PATIENCE);
+    cluster.run(Duration.ofMillis(2));
+    Cluster.Answer<WriteOutcome> second = daddy.write(value("second"), Cluster.PATIENCE);
+    cluster.run(Duration.ofMillis(2));
+    daddy.disk.fail();
+    // The others answer to both meanwhile, so that both are committed in one moment.
+    cluster.simulation.pause(daddy.peer.id(), Duration.ofMillis(500));
+    cluster.run(Cluster.PATIENCE);
+    assertThat(first.get()).isEqualTo(Result.ok(new WriteOutcome.Written(2, false)));
+    assertThat(second.get()).isEqualTo(Result.ok(new WriteOutcome.Written(3, false)));
+    assertThat(daddy()).isNotEqualTo(daddy);
+  }
+
+  private static Write value(String value) {
+    return new Write("k", Write.Condition.NONE, Optional.of(Bytes.utf8(value)));
   }
 
   @Test

@@ -94,8 +94,10 @@ public final class RocksStorage extends TableStorage {
     checkOpen();
     List<Change> changes = ((ChangeBatch) batch).take();
     Result<Void> written = unlessFaulty(() -> tables.write(changes));
-    // A failed write waits its turn too, so that callbacks keep their order; its sync finds the
-    // fault.
+    if (!written.isOk()) {
+      durable.accept(written);
+      return;
+    }
     syncs.ifPresentOrElse(
         group -> group.await(durable), () -> step.execute(() -> durable.accept(written)));
   }

@@ -155,9 +155,7 @@ public final class SimulatedDisk {
       List<Change> changes = ((ChangeBatch) batch).take();
       faulty |= full;
       if (faulty) {
-        world.after(
-            Duration.ZERO,
-            () -> told.accept(Result.failed(Failure.Kind.UNAVAILABLE, "no space left on disk")));
+        told.accept(Result.failed(Failure.Kind.UNAVAILABLE, "no space left on disk"));
         return;
       }
       tables.apply(changes);

@@ -93,9 +93,9 @@ final class SimulatedDiskTest extends StorageContract {
     disk.full(true);
     assertThat(disk.takesValues()).isFalse();
     List<String> told = commit(storage, "2");
-    steps.run();
 
-    assertThat(told).containsExactly("failed");
+    assertThat(told).as("at once").containsExactly("failed");
+    steps.run();
     assertThat(kept()).containsExactly("1");
 
     disk.full(false);
