@@ -47,6 +47,8 @@ class TopicsRunTest {
   @CsvSource({
     "79, an audit waited for minutes for an answer that was lost",
     "90, a group began anew when a dispatcher that was none any more had buried its place",
+    "2715, a daddy went on applying over what its disk had not taken",
+    "4330, a daddy went on applying over what its disk had not taken",
   })
   void aSeedThatHasFoundABugDoesSoNoMore(long seed, String bug) {
     assertThat(run(seed).wrong()).as(bug).isEmpty();
