@@ -7,10 +7,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What the daddy remembers of a ledger in use: by which operations its last {@value #REMEMBERED}
- * items came, and how large its oldest one is.
+ * items came, and how large its oldest ones are.
  */
 final class OpenLedger {
   private static final int REMEMBERED = 1_024;
@@ -21,7 +22,12 @@ final class OpenLedger {
   private final LedgerReader reader;
   private final Id id;
   private final Map<OpId, Known> byOperation = new LinkedHashMap<>();
-  private Optional<Oldest> oldest = Optional.empty();
+
+  /**
+   * The oldest items, from the first that is kept to the first that is to stay: those between are
+   * looked at once, and not for each item that is proposed before they are gone.
+   */
+  private final TreeMap<Long, Oldest> oldest = new TreeMap<>();
 
   /** The log entry of the last item whose operation is not remembered. */
   private long forgotten;
@@ -36,7 +42,7 @@ final class OpenLedger {
   private record Known(long sequence, long index) {}
 
   /** Of an item that is kept. */
-  private record Oldest(long sequence, long begin, long time) {}
+  private record Oldest(long begin, long time) {}
 
   private OpenLedger(LedgerReader reader, Id id, long forgotten) {
     this.reader = reader;
@@ -115,13 +121,15 @@ final class OpenLedger {
     long last = head.last() + underWay.size() + moreItems;
     long end = head.total() + bytesUnderWay + moreBytes;
     long first = head.first();
+    oldest.headMap(first).clear();
     for (int i = 0; i < AT_A_TIME && first <= head.last(); i++) {
-      Optional<Oldest> next = oldest(first);
-      boolean isLast = first == last;
+      long sequence = first;
+      boolean isLast = sequence == last;
       boolean isBeyond =
-          next.filter(
+          oldest(sequence)
+              .filter(
                   each ->
-                      last - each.sequence() >= bounds.items()
+                      last - sequence >= bounds.items()
                           || (end - each.begin() > bounds.bytes() && !isLast)
                           || now - each.time() > bounds.age().toMillis())
               .isPresent();
@@ -134,10 +142,13 @@ final class OpenLedger {
   }
 
   private Optional<Oldest> oldest(long sequence) {
-    if (oldest.filter(each -> each.sequence() == sequence).isEmpty()) {
-      oldest =
-          reader.item(id, sequence).map(item -> new Oldest(sequence, item.begin(), item.time()));
-    }
-    return oldest;
+    Optional<Oldest> known = Optional.ofNullable(oldest.get(sequence));
+    return known.or(
+        () -> {
+          Optional<Oldest> read =
+              reader.item(id, sequence).map(item -> new Oldest(item.begin(), item.time()));
+          read.ifPresent(found -> oldest.put(sequence, found));
+          return read;
+        });
   }
 }

@@ -1,6 +1,7 @@
 package io.kringle.replication;
 
 import io.kringle.ring.Id;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +29,7 @@ final class Places {
 
   /** In the order of the numbers, after the ledger itself. */
   static String ofItem(Id ledger, long sequence) {
-    return String.format("%s%s%016x", LEDGER, ledger, sequence);
+    return ofLedger(ledger) + HexFormat.of().toHexDigits(sequence);
   }
 
   /** Where the thing of this key lies, whatever it is. */

@@ -29,6 +29,7 @@ final class Disk {
   private Room room = Room.PLENTY;
   private Duration flushTime = Duration.ofMillis(1);
   private Optional<Tables> opened = Optional.empty();
+  private long reads;
 
   /** How long a batch takes to become durable from now on. */
   void flushesIn(Duration time) {
@@ -77,6 +78,11 @@ final class Disk {
   /** How many records there are, ledgers and items included. */
   int records() {
     return opened.orElseThrow().records.size();
+  }
+
+  /** How often a record was looked up so far, ledgers and items included. */
+  long reads() {
+    return reads;
   }
 
   /** The node dies; the first few unflushed batches may have made it. */
@@ -205,6 +211,7 @@ final class Disk {
 
     @Override
     public Optional<Bytes> record(Id id, String key) {
+      reads++;
       return Optional.ofNullable(tables.records.get(new RecordKey(id, key)));
     }
 

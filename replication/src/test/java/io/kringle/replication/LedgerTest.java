@@ -265,6 +265,29 @@ final class LedgerTest {
     assertThat(append(anybody(), "next")).as("no number comes twice").isEqualTo(3);
   }
 
+  /** Each takes the place of the oldest. */
+  private long readsPerItem(int atATime) {
+    long before = daddy().disk.reads();
+    for (int begun = 0; begun < 400; begun += atATime) {
+      List<Cluster.Answer<Appended>> answers = new ArrayList<>();
+      for (int i = 0; i < atATime; i++) {
+        answers.add(begin(anybody(), "another"));
+      }
+      cluster.run(() -> answers.stream().allMatch(Cluster.Answer::isThere), Cluster.PATIENCE);
+      assertThat(answers).allMatch(each -> each.get() instanceof Result.Ok);
+    }
+    return (daddy().disk.reads() - before) / 400;
+  }
+
+  @Test
+  void manyAtATimeCostNoMoreThanOneByOne() {
+    grow(3);
+    retain(new Retention(200, 100_000, Duration.ofHours(1)));
+    readsPerItem(1);
+    long oneByOne = readsPerItem(1);
+    assertThat(readsPerItem(100)).isBetween(1L, oneByOne);
+  }
+
   @Test
   void aNarrowerRetentionTakesEffectAtOnce() {
     grow(3);
