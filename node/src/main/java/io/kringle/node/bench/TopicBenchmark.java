@@ -36,6 +36,7 @@ public final class TopicBenchmark {
   static {
     DEFAULTS.put("durability", "memory,os,fsync");
     DEFAULTS.put("in-flight", "1,16,64");
+    DEFAULTS.put("warm-up", "8");
     DEFAULTS.put("rounds", "5");
     DEFAULTS.put("millis", "1500");
   }
@@ -103,8 +104,9 @@ public final class TopicBenchmark {
     subscribers.add(ring.node().id());
     ring.others().forEach(other -> subscribers.add(other.id()));
     findKeys();
-    round(WARM_UP_IN_FLIGHT);
-    round(WARM_UP_IN_FLIGHT);
+    for (int i = 0; i < arguments.number("warm-up"); i++) {
+      round(WARM_UP_IN_FLIGHT);
+    }
     for (int inFlight : arguments.numbers("in-flight")) {
       List<Round> rounds = new ArrayList<>();
       for (int i = 0; i < arguments.number("rounds"); i++) {
