@@ -35,8 +35,15 @@ final class ExploreDice {
     return most * random.nextDouble();
   }
 
-  /** As likely a few milliseconds as a few seconds as a minute: the logarithm is uniform. */
+  /**
+   * As likely a few milliseconds as a few seconds as a minute: the logarithm is uniform.
+   *
+   * @param least above zero, of which there is no logarithm
+   */
   Duration between(Duration least, Duration most) {
+    if (least.isZero() || least.isNegative()) {
+      throw new IllegalArgumentException("between " + least + " and " + most);
+    }
     double shortest = least.toNanos();
     return Duration.ofNanos(
         (long) (shortest * Math.pow(most.toNanos() / shortest, random.nextDouble())));

@@ -21,6 +21,7 @@ final class TopicsPublisher {
   private static final double IS_IDEMPOTENT = 0.2;
   private static final double TO_SEVERAL = 0.2;
   private static final double AGAIN = 0.2;
+  private static final Duration SOONEST_AGAIN = Duration.ofMillis(1);
   private static final Duration LATEST_AGAIN = Duration.ofSeconds(10);
   private static final int MOST_TAKERS = 3;
   private static final List<Duration> PATIENCE =
@@ -86,7 +87,7 @@ final class TopicsPublisher {
     if (isKept && stage.dice().chance(AGAIN)) {
       stage
           .simulation()
-          .at(stage.dice().between(Duration.ZERO, LATEST_AGAIN), () -> again(publication));
+          .at(stage.dice().between(SOONEST_AGAIN, LATEST_AGAIN), () -> again(publication));
     }
   }
 
