@@ -43,8 +43,7 @@ final class LoadCommand implements Callable<Integer> {
     try (Source source = Source.open(file)) {
       HttpNode http = node.connect();
       http.getJson("/v1/ring");
-      boolean terminal = Boolean.getBoolean("kringle.terminal.err");
-      Progress progress = new Progress("loaded", done -> source.share(), System.err, terminal);
+      Progress progress = Progress.onStandardError("loaded", done -> source.share());
       Loader loader = new Loader(List.of(http), progress);
       long start = System.nanoTime();
       try {

@@ -36,6 +36,20 @@ final class Progress implements LongConsumer {
     this.terminal = terminal;
   }
 
+  /** Of so many pieces, on standard error. */
+  static Progress of(String label, long total) {
+    return onStandardError(label, done -> (double) done / total);
+  }
+
+  /** Of nobody knows how many pieces, on standard error. */
+  static Progress of(String label) {
+    return onStandardError(label, done -> Double.NaN);
+  }
+
+  static Progress onStandardError(String label, LongToDoubleFunction share) {
+    return new Progress(label, share, System.err, Boolean.getBoolean("kringle.terminal.err"));
+  }
+
   @Override
   public synchronized void accept(long now) {
     done = Math.max(done, now);

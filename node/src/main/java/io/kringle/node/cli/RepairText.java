@@ -6,7 +6,6 @@ import io.kringle.node.sim.RepairFault;
 import io.kringle.node.sim.RepairFigures;
 import io.kringle.node.sim.RepairPlan;
 import io.kringle.node.sim.RepairReport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -31,9 +30,7 @@ final class RepairText {
         + name(plan.fault())
         + (plan.nodes() == RepairPlan.DEFAULT_NODES ? "" : " --nodes " + plan.nodes())
         + (usualCrowd ? "" : " --crowd " + plan.crowd())
-        + " --seed "
-        + plan.seed()
-        + plan.latencies().map(Path::toString).map(file -> " --latencies " + file).orElse("");
+        + SimulatedWorld.options(plan.seed(), plan.latencies());
   }
 
   /** What to exit with, once it is told. */

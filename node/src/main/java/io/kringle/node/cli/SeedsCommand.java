@@ -94,9 +94,7 @@ abstract class SeedsCommand<R extends SeedReport<?>> implements Callable<Integer
     SeedPlan plan = plan();
     Function<Progress, R> run = inRange(() -> prepare(plan));
     long start = System.nanoTime();
-    boolean terminal = Boolean.getBoolean("kringle.terminal.err");
-    Progress progress =
-        new Progress("explored", done -> (double) done / plan.count(), System.err, terminal);
+    Progress progress = Progress.of("explored", plan.count());
     R report = run.apply(progress);
     progress.finish();
     double wallSeconds = (System.nanoTime() - start) / 1e9;

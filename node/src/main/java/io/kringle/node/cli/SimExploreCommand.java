@@ -81,9 +81,7 @@ final class SimExploreCommand implements Callable<Integer> {
   public Integer call() {
     ExplorePlan plan = plan();
     long start = System.nanoTime();
-    boolean terminal = Boolean.getBoolean("kringle.terminal.err");
-    Progress progress =
-        new Progress("explored", done -> (double) done / plan.seeds(), System.err, terminal);
+    Progress progress = Progress.of("explored", plan.seeds());
     Explore explore = new Explore(plan);
     if (tracedNode != null) {
       explore.traceNode(tracedNode, spec.commandLine().getErr()::println);

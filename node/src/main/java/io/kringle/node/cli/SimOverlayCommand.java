@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,9 +26,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class SimOverlayCommand implements Callable<Integer> {
-  private static final String EUCLID = "euclid";
-
   @Spec private CommandSpec spec;
+
+  @Mixin private final SimulatedWorld world = new SimulatedWorld();
 
   @Option(
       names = "--nodes",
@@ -35,12 +36,6 @@ final class SimOverlayCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "How many nodes, 1 to 100000.")
   private int nodes;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "The seed of every random choice; ${DEFAULT-VALUE} by default.")
-  private long seed = 1;
 
   @Option(
       names = "--lookups",
@@ -64,15 +59,6 @@ final class SimOverlayCommand implements Callable<Integer> {
       description =
           "The probability that a message is lost, 0 to 0.5; ${DEFAULT-VALUE} by default.")
   private double loss;
-
-  @Option(
-      names = "--latencies",
-      paramLabel = "FILE|euclid",
-      description =
-          "A square matrix of round trips in milliseconds, separated by white space, half of which"
-              + " is one way; or points in a square, 70 ms apart on average. ${DEFAULT-VALUE} by"
-              + " default.")
-  private String latencies = EUCLID;
 
   @Option(
       names = "--session",
@@ -124,12 +110,12 @@ final class SimOverlayCommand implements Callable<Integer> {
   public Integer call() {
     OverlaySimulation simulation = simulation();
     long start = System.nanoTime();
-    Progress joined = progress("joined", nodes);
+    Progress joined = Progress.of("joined", nodes);
     try {
       simulation.form(joined);
       joined.finish();
       trace(simulation);
-      Progress lookedUp = progress("looked up", lookups);
+      Progress lookedUp = Progress.of("looked up", lookups);
       simulation.lookUp(lookedUp);
       lookedUp.finish();
     } catch (IllegalStateException broken) {
@@ -163,16 +149,14 @@ final class SimOverlayCommand implements Callable<Integer> {
 
   private OverlaySimulation simulation() {
     try {
-      Optional<Path> matrix =
-          latencies.equals(EUCLID) ? Optional.empty() : Optional.of(Path.of(latencies));
       return new OverlaySimulation(
           new OverlayPlan(
               nodes,
-              seed,
+              world.seed(),
               lookups,
               duration,
               loss,
-              matrix,
+              world.latencies(),
               Optional.ofNullable(session),
               sessions,
               Optional.ofNullable(churn)));
@@ -187,22 +171,15 @@ final class SimOverlayCommand implements Callable<Integer> {
   private String again() {
     return "./kringle sim overlay --nodes "
         + nodes
-        + " --seed "
-        + seed
+        + SimulatedWorld.options(world.seed(), world.latencies())
         + " --lookups "
         + lookups
         + " --duration "
         + duration.toMillis()
         + "ms"
         + (loss == 0 ? "" : " --loss " + loss)
-        + (latencies.equals(EUCLID) ? "" : " --latencies " + latencies)
         + (session == null ? "" : " --session " + session.toMillis() + "ms")
         + (sessions == Sessions.EXPONENTIAL ? "" : " --sessions " + sessions)
         + (churn == null ? "" : " --churn " + churn);
-  }
-
-  private static Progress progress(String label, long total) {
-    boolean terminal = Boolean.getBoolean("kringle.terminal.err");
-    return new Progress(label, done -> (double) done / total, System.err, terminal);
   }
 }

@@ -6,12 +6,11 @@ import io.kringle.node.sim.RepairReport;
 import io.kringle.node.sim.RepairSimulation;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,9 +29,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class SimRepairCommand implements Callable<Integer> {
-  private static final String EUCLID = "euclid";
-
   @Spec private CommandSpec spec;
+
+  @Mixin private final SimulatedWorld world = new SimulatedWorld();
 
   @Option(
       names = "--fault",
@@ -52,21 +51,6 @@ final class SimRepairCommand implements Callable<Integer> {
       paramLabel = "C",
       description = "How many nodes a crowd has, 1 to 5000; 100 by default.")
   private @Nullable Integer crowd;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "The seed of every random choice; ${DEFAULT-VALUE} by default.")
-  private long seed = 1;
-
-  @Option(
-      names = "--latencies",
-      paramLabel = "FILE|euclid",
-      description =
-          "A square matrix of round trips in milliseconds, separated by white space, half of which"
-              + " is one way; or points in a square, 70 ms apart on average. ${DEFAULT-VALUE} by"
-              + " default.")
-  private String latencies = EUCLID;
 
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
@@ -88,16 +72,14 @@ final class SimRepairCommand implements Callable<Integer> {
   }
 
   private static RepairReport run(RepairSimulation simulation, RepairPlan plan) {
-    boolean terminal = Boolean.getBoolean("kringle.terminal.err");
-    Progress joined =
-        new Progress("joined", done -> (double) done / plan.nodes(), System.err, terminal);
+    Progress joined = Progress.of("joined", plan.nodes());
     try {
       simulation.form(joined);
     } catch (IllegalStateException broken) {
       throw new CommandFailure(Exit.FAILED, RepairText.again(plan) + ": " + broken.getMessage());
     }
     joined.finish();
-    Progress passed = new Progress("virtual seconds", done -> Double.NaN, System.err, terminal);
+    Progress passed = Progress.of("virtual seconds");
     RepairReport report = simulation.repair(passed);
     passed.finish();
     return report;
@@ -113,8 +95,8 @@ final class SimRepairCommand implements Callable<Integer> {
           kind,
           nodes,
           crowd == null ? RepairPlan.DEFAULT_CROWD : crowd,
-          seed,
-          latencies.equals(EUCLID) ? Optional.empty() : Optional.of(Path.of(latencies)));
+          world.seed(),
+          world.latencies());
     } catch (IllegalArgumentException outOfRange) {
       throw CommandFailure.usage(String.valueOf(outOfRange.getMessage()));
     }

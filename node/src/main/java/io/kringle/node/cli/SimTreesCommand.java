@@ -4,10 +4,9 @@ import io.kringle.node.sim.TreesPlan;
 import io.kringle.node.sim.TreesReport;
 import io.kringle.node.sim.TreesSimulation;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,11 +23,12 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class SimTreesCommand implements Callable<Integer> {
-  private static final String EUCLID = "euclid";
   private static final int DEFAULT_TOPICS = 1;
   private static final int DEFAULT_MESSAGES = 10;
 
   @Spec private CommandSpec spec;
+
+  @Mixin private final SimulatedWorld world = new SimulatedWorld();
 
   @Option(
       names = "--nodes",
@@ -55,21 +55,6 @@ final class SimTreesCommand implements Callable<Integer> {
       description = "How many are published on each topic, 1 to 1000; ${DEFAULT-VALUE} by default.")
   private int messages = DEFAULT_MESSAGES;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "The seed of every random choice; ${DEFAULT-VALUE} by default.")
-  private long seed = 1;
-
-  @Option(
-      names = "--latencies",
-      paramLabel = "FILE|euclid",
-      description =
-          "A square matrix of round trips in milliseconds, separated by white space, half of which"
-              + " is one way; or points in a square, 70 ms apart on average. ${DEFAULT-VALUE} by"
-              + " default.")
-  private String latencies = EUCLID;
-
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
 
@@ -82,13 +67,13 @@ final class SimTreesCommand implements Callable<Integer> {
     TreesPlan plan = simulation.plan();
     long start = System.nanoTime();
     try {
-      Progress joined = progress("joined", plan.nodes());
+      Progress joined = Progress.of("joined", plan.nodes());
       simulation.form(joined);
       joined.finish();
-      Progress subscribed = progress("subscribed", plan.subscriptions());
+      Progress subscribed = Progress.of("subscribed", plan.subscriptions());
       simulation.subscribe(subscribed);
       subscribed.finish();
-      Progress delivered = progress("delivered", plan.deliveries());
+      Progress delivered = Progress.of("delivered", plan.deliveries());
       simulation.publish(delivered);
       delivered.finish();
     } catch (IllegalStateException broken) {
@@ -104,11 +89,10 @@ final class SimTreesCommand implements Callable<Integer> {
 
   private TreesSimulation simulation() {
     try {
-      Optional<Path> matrix =
-          latencies.equals(EUCLID) ? Optional.empty() : Optional.of(Path.of(latencies));
       boolean isSaid = spec.commandLine().getParseResult().hasMatchedOption("--subscribers");
       int each = isSaid ? subscribers : nodes;
-      return new TreesSimulation(new TreesPlan(nodes, topics, each, messages, seed, matrix));
+      return new TreesSimulation(
+          new TreesPlan(nodes, topics, each, messages, world.seed(), world.latencies()));
     } catch (IllegalArgumentException outOfRange) {
       throw CommandFailure.usage(String.valueOf(outOfRange.getMessage()));
     } catch (IOException unreadable) {
@@ -126,13 +110,6 @@ final class SimTreesCommand implements Callable<Integer> {
         + plan.subscribers()
         + " --messages "
         + plan.messages()
-        + " --seed "
-        + plan.seed()
-        + (latencies.equals(EUCLID) ? "" : " --latencies " + latencies);
-  }
-
-  private static Progress progress(String label, long total) {
-    boolean terminal = Boolean.getBoolean("kringle.terminal.err");
-    return new Progress(label, done -> (double) done / total, System.err, terminal);
+        + SimulatedWorld.options(plan.seed(), plan.latencies());
   }
 }
