@@ -1,5 +1,6 @@
 package io.kringle.replication;
 
+import io.kringle.ring.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,24 @@ final class Configurations {
     boolean isOnlyOne =
         latestIndex() > commit && before >= 0 && known.get(before).index() <= commit;
     return isOnlyOne ? Optional.of(known.get(before).configuration()) : Optional.empty();
+  }
+
+  /**
+   * The last entry that a member hears of while no more than {@code commit} is committed. Who loses
+   * its vote by a change hears of that only when it is decided: until then those who know of no
+   * later configuration than the one before may need its vote, and would not get it from a log that
+   * is longer than theirs.
+   *
+   * @param last of the log
+   */
+  long lastFor(Peer member, long commit, long last) {
+    int before = known.size() - 2;
+    boolean losesVote =
+        latestIndex() > commit
+            && before >= 0
+            && known.get(before).configuration().votes(member)
+            && !latest().votes(member);
+    return losesVote ? latestIndex() - 1 : last;
   }
 
   void appended(long index, Entry entry) {

@@ -38,8 +38,11 @@ final class Replicator {
       return;
     }
     boolean sent = false;
-    while (progress.hasWindow() && progress.next <= group.log.last() && isTaken(progress)) {
-      List<Bytes> entries = group.log.slice(progress.next, BATCH_BYTES);
+    long last = lastFor(progress);
+    while (progress.hasWindow() && progress.next <= last && isTaken(progress)) {
+      List<Bytes> slice = group.log.slice(progress.next, BATCH_BYTES);
+      List<Bytes> entries =
+          slice.subList(0, (int) Math.min(slice.size(), last + 1 - progress.next));
       send(progress, entries);
       progress.sent(progress.next + entries.size() - 1);
       sent = true;
@@ -47,6 +50,10 @@ final class Replicator {
     if (!sent && progress.askedRound < reads.round()) {
       sendBare(progress);
     }
+  }
+
+  private long lastFor(Progress progress) {
+    return group.configurations.lastFor(progress.peer, group.commit(), group.log.last());
   }
 
   /** Whether its disk has room for the next entry, as far as that is in the log. */
@@ -104,6 +111,9 @@ final class Replicator {
       beginSnapshot(progress);
     } else if (progress.snapshot.isEmpty() && reply.index() >= progress.match) {
       progress.probeFrom(reply.index() + 1);
+      if (progress.next > lastFor(progress)) {
+        sendBare(progress);
+      }
     }
   }
 
@@ -132,7 +142,7 @@ final class Replicator {
 
   boolean isOutstanding(Progress progress) {
     return progress.snapshot.isPresent()
-        || progress.match < group.log.last()
+        || progress.match < lastFor(progress)
         || progress.knownCommit < group.commit()
         || (reads.isWaiting() && progress.answeredRound < reads.round());
   }
@@ -158,7 +168,7 @@ final class Replicator {
       return;
     }
     progress.probeFrom(progress.match + 1);
-    if (progress.next > group.log.last() || !isTaken(progress)) {
+    if (progress.next > lastFor(progress) || !isTaken(progress)) {
       sendBare(progress);
     }
   }

@@ -19,6 +19,10 @@ import java.util.Optional;
  *   <li>by who proposed this one: it proposes none before it has recorded that this one is
  *       committed, and is no candidate for going back then.
  * </ul>
+ *
+ * <p>Who came to vote by the change is not told that it is taken back before that is decided
+ * ({@link Configurations#lastFor}): should the daddy be lost meanwhile, whoever has the change
+ * needs its vote.
  */
 final class WayBack {
   private WayBack() {}

@@ -2,7 +2,11 @@ package io.kringle.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kringle.ring.Id;
+import io.kringle.ring.Peer;
+import io.kringle.testkit.Network;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -108,5 +112,50 @@ class TakenBackTest {
     assertThat(taken).as("it leads those who do not elect it").isFalse();
     cluster.restartAll();
     assertHeals(former);
+  }
+
+  private static boolean isToVote(Group daddy, Cluster.Node newcomer) {
+    return daddy.configurations.applied().learns(newcomer.peer)
+        && daddy.configuration().votes(newcomer.peer);
+  }
+
+  /**
+   * The daddy has proposed that a newcomer votes, is heard by one of the voters and hears neither.
+   * By the time that it takes that back only the newcomer hears it, and then it is lost: three of
+   * the four who are to vote live.
+   */
+  @Test
+  void whoseVoteIsTakenBackElectsThoseWhoHaveNotHeardOfIt() {
+    cluster.grow(3);
+    assertThat(cluster.settles(LONG)).isTrue();
+    assertThat(cluster.node(0).put("key", "value").isOk()).isTrue();
+    Cluster.Node newcomer = cluster.add();
+    assertThat(
+            cluster.run(
+                () -> cluster.daddies().stream().anyMatch(each -> isToVote(each, newcomer)), LONG))
+        .isTrue();
+    Group daddy =
+        cluster.daddies().stream().filter(each -> isToVote(each, newcomer)).findFirst().get();
+    List<Peer> followers =
+        daddy.configurations.applied().voters().stream()
+            .filter(voter -> !daddy.node.isSelf(voter))
+            .toList();
+    Id deposed = daddy.node.self().id();
+    Network network = cluster.simulation.network();
+    followers.forEach(follower -> network.cut(follower.id(), deposed));
+    network.cut(deposed, followers.get(1).id());
+    cluster.run(Duration.ofMillis(500));
+    network.cut(deposed, followers.get(0).id());
+    assertThat(cluster.run(() -> !daddy.configuration().votes(newcomer.peer), LONG)).isTrue();
+    cluster.run(Duration.ofMillis(500));
+    assertThat(daddy.configurations.applied().learns(newcomer.peer)).isTrue();
+    assertThat(cluster.node(followers.get(0)).replication.groups())
+        .filteredOn(group -> group.arc == daddy.arc)
+        .allMatch(group -> group.configuration().votes(newcomer.peer))
+        .isNotEmpty();
+
+    cluster.node(daddy.node.self()).kill();
+    network.heal();
+    assertHeals(newcomer);
   }
 }

@@ -65,7 +65,9 @@ class StoreRunTest {
     "841, who was let go and had a change of its own that was never committed was told nothing",
     "8199, who was let go was won back by a daddy that had not heard of it",
     "382, who came to vote by a change took it back and led those who did not elect it",
-    "9621, a change whose voters were lost was taken back by nobody once its daddy had started anew"
+    "9621, a change whose voters were lost was taken back by nobody once its daddy had started"
+        + " anew",
+    "1950, who knew that its vote was taken back elected nobody who had not heard of it"
   })
   void aSeedThatHasFoundABugDoesSoNoMore(long seed, String bug) {
     assertThat(run(seed, WorldFilter.NONE).wrong()).as(bug).isEmpty();
