@@ -3,6 +3,7 @@ package io.kringle.store;
 import io.kringle.replication.Versioned;
 import io.kringle.replication.Write;
 import io.kringle.replication.WriteOutcome;
+import io.kringle.ring.BackOff;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Result;
@@ -41,7 +42,7 @@ final class Update {
     this.resolver = resolver;
     this.options = options;
     this.done = done;
-    this.backOff = new BackOff(options, store.world.random());
+    this.backOff = new BackOff(options.backOff(), options.maxBackOff(), store.world.random());
     this.startedAt = store.world.now();
   }
 

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,24 +154,6 @@ final class UpdateTest {
                 done -> store.update("", to("new"), UpdateOptions.DEFAULT, done)));
     assertThat(failure.kind()).isEqualTo(Kind.INVALID);
     assertThat(seen).isEmpty();
-  }
-
-  @Test
-  void theWaitsBetweenAttemptsDoubleUpToTheLimit() {
-    UpdateOptions options = new UpdateOptions(8, Duration.ofMillis(100), Duration.ofMillis(400));
-    BackOff backOff = new BackOff(options, new SplittableRandom(5));
-    for (long mean : new long[] {100, 200, 400, 400, 400}) {
-      assertThat(backOff.next())
-          .isBetween(Duration.ofMillis(mean / 2), Duration.ofMillis(mean * 3 / 2));
-    }
-  }
-
-  @Test
-  void aBackOffOfZeroDoesNotWait() {
-    BackOff backOff =
-        new BackOff(new UpdateOptions(8, Duration.ZERO, Duration.ZERO), new SplittableRandom(5));
-    assertThat(backOff.next()).isZero();
-    assertThat(backOff.next()).isZero();
   }
 
   @Test

@@ -4,7 +4,9 @@ import io.kringle.pubsub.TopicMessage.Look;
 import io.kringle.pubsub.TopicMessage.Looked;
 import io.kringle.pubsub.TopicMessage.Offer;
 import io.kringle.pubsub.TopicMessage.Refused;
+import io.kringle.pubsub.TopicMessage.RootAt;
 import io.kringle.pubsub.TopicMessage.Taken;
+import io.kringle.ring.BackOff;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
 import io.kringle.ring.Id;
@@ -26,10 +28,20 @@ import java.util.function.Consumer;
  * one that may have been accepted: so no more than are wanted ever handle a message. Only when it
  * was declared idempotent somebody else is asked instead.
  *
+ * <p>Invariant: that nobody is left is said only once a root has been looked at that has been the
+ * root for a while. One that has only just taken over does not know yet who hangs below it, and
+ * between two roots nobody knows; so the tree is entered again and again, as looks have no effects,
+ * until then or until the deadline.
+ *
  * <p>{@code done} is called once: each look and each offer ends by the deadline, and the last one
  * ends the whole.
  */
 final class Anycast {
+  private static final Duration FIRST_REST = Duration.ofMillis(50);
+
+  /** By how many retries of a join whoever hung below the last root has come below the new one. */
+  private static final int JOINS_TO_A_NEW_ROOT = 3;
+
   private final Surroundings around;
   private final Asking asking;
   private final Errand errand;
@@ -38,7 +50,12 @@ final class Anycast {
   private final long deadline;
   private final AnycastOutcome outcome;
   private final Consumer<AnycastOutcome> done;
-  private boolean rootAsked;
+  private final BackOff rests;
+  private boolean rootDue = true;
+
+  /** Whether everybody who is in the tree can be found from what was looked at. */
+  private boolean isWhole;
+
   private int looking;
   private int offering;
   private int number;
@@ -69,6 +86,7 @@ final class Anycast {
     this.deadline = around.world().now() + options.timeout().toNanos();
     this.outcome = new AnycastOutcome(errand.topic(), errand.wanted());
     this.done = done;
+    this.rests = new BackOff(FIRST_REST, around.config().joinRetry(), around.world().random());
   }
 
   private static Walk walk(Surroundings around, AnycastOptions.Order order) {
@@ -106,10 +124,29 @@ final class Anycast {
     while (goesOn && looking == 0 && open() > 0 && !isLate()) {
       goesOn = step();
     }
-    if (looking == 0 && offering == 0) {
+    if (looking > 0 || offering > 0) {
+      return;
+    }
+    if (open() > 0 && !isLate() && !isWhole) {
+      rest();
+    } else {
       outcome.ended(isLate(), open() > 0);
       done.accept(outcome);
     }
+  }
+
+  /** Nobody is left who is known: soon more may be. */
+  private void rest() {
+    around
+        .world()
+        .after(
+            shorter(rests.next(), left()),
+            () -> {
+              rootDue = true;
+              walk.again();
+              outcome.again();
+              next();
+            });
   }
 
   /** Asks somebody something; false if there is nobody left. */
@@ -119,7 +156,7 @@ final class Anycast {
     if (looking > 0) {
       return true;
     }
-    if (!rootAsked && walk.needsRoot()) {
+    if (rootDue && walk.needsRoot()) {
       lookAtRoot();
       return true;
     }
@@ -131,7 +168,7 @@ final class Anycast {
   // ---- looking
 
   private void lookAtRoot() {
-    rootAsked = true;
+    rootDue = false;
     looking++;
     long begun = around.world().now();
     around
@@ -139,24 +176,45 @@ final class Anycast {
         .ask(
             Id.ofKey(errand.topic()),
             new Look(errand.topic()),
-            AskOptions.within(left()),
+            patience(),
             answer -> {
-              if (answer instanceof Result.Failed<Message> failed) {
-                outcome.rootFailed(failed.failure());
+              if (answer instanceof Result.Ok<Message> ok && ok.value() instanceof RootAt named) {
+                looking--;
+                lookAtRoot(named.root());
+              } else {
+                lookedAtRoot(answer, begun);
               }
-              looked(answer, begun);
             });
   }
 
-  /** A node that does not answer must not use up the time that the others need. */
+  /** It is not where its key leads. */
+  private void lookAtRoot(Peer root) {
+    looking++;
+    long begun = around.world().now();
+    asking.ask(root, new Look(errand.topic()), patience(), answer -> lookedAtRoot(answer, begun));
+  }
+
+  private void lookedAtRoot(Result<Message> answer, long begun) {
+    if (answer instanceof Result.Failed<Message> failed) {
+      outcome.rootFailed(failed.failure());
+    } else {
+      outcome.rootFound();
+    }
+    looked(answer, begun);
+  }
+
+  /** Whoever does not answer must not use up the time that the others need. */
+  private AskOptions patience() {
+    return AskOptions.within(shorter(around.config().offerTimeout(), left()));
+  }
+
   private void look(Peer peer) {
     looking++;
     long begun = around.world().now();
-    AskOptions patience = AskOptions.within(shorter(around.config().offerTimeout(), left()));
     asking.ask(
         peer,
         new Look(errand.topic()),
-        patience,
+        patience(),
         answer -> {
           if (!answer.isOk()) {
             outcome.unreached();
@@ -172,6 +230,8 @@ final class Anycast {
   private void looked(Result<Message> answer, long begun) {
     looking--;
     if (answer instanceof Result.Ok<Message> ok && ok.value() instanceof Looked below) {
+      long settled = around.config().joinRetry().toMillis() * JOINS_TO_A_NEW_ROOT;
+      isWhole |= below.rootMillis() >= settled;
       walk.looked(below, around.world().now() - begun);
     }
     next();

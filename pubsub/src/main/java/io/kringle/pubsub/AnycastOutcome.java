@@ -21,8 +21,11 @@ final class AnycastOutcome {
   /** Why one that was offered it may or may not have taken it. */
   private @Nullable Failure doubt;
 
-  /** Why somebody could not be found or asked, without any effect. */
-  private @Nullable Failure obstacle;
+  /** Why the root could not be looked at, when that was tried last. */
+  private @Nullable Failure rootMissing;
+
+  /** Why one could not be asked. */
+  private @Nullable Failure unsent;
 
   AnycastOutcome(String topic, int wanted) {
     this.topic = topic;
@@ -55,12 +58,29 @@ final class AnycastOutcome {
     unreached++;
   }
 
+  /** Everybody is looked at once more. */
+  void again() {
+    unreached = 0;
+  }
+
+  /** That no answer came in time says less than an answer that came. */
   void rootFailed(Failure why) {
-    obstacle = why;
+    if (rootMissing == null || why.kind() != Failure.Kind.TIMEOUT) {
+      rootMissing = why;
+    }
+  }
+
+  void rootFound() {
+    rootMissing = null;
   }
 
   void notSent(Failure why) {
-    obstacle = why;
+    unsent = why;
+  }
+
+  /** Why not everybody was asked, which had no effect. */
+  private @Nullable Failure obstacle() {
+    return rootMissing == null ? unsent : rootMissing;
   }
 
   /**
@@ -89,7 +109,7 @@ final class AnycastOutcome {
   }
 
   private Failure nobody() {
-    Failure why = obstacle;
+    Failure why = obstacle();
     if (why != null) {
       return new Failure(why.kind(), why.message() + asked(", "));
     } else if (late) {
@@ -110,7 +130,7 @@ final class AnycastOutcome {
 
   /** Of a manycast: who took it; a failure only if certainly nobody was offered anything. */
   Result<Takers> several() {
-    Failure why = obstacle;
+    Failure why = obstacle();
     if (why != null && replies.isEmpty() && unknown == 0 && refused == 0) {
       return Result.failed(why);
     }

@@ -24,6 +24,9 @@ final class DepthFirst implements Walk {
   private final Deque<Visit> ahead = new ArrayDeque<>();
   private final Set<Id> seen = new LinkedHashSet<>();
 
+  /** Whose own subscribers are among the branches, or were. */
+  private final Set<Id> offered = new LinkedHashSet<>();
+
   private DepthFirst(Choice choice) {
     this.choice = choice;
   }
@@ -42,7 +45,7 @@ final class DepthFirst implements Walk {
   public void looked(Looked below, long tookNanos) {
     seen.add(below.node().id());
     List<Visit> branches = new ArrayList<>();
-    if (below.subscribers() > 0) {
+    if (below.subscribers() > 0 && offered.add(below.node().id())) {
       branches.add(new Visit(below.node(), below.life(), below.subscribers(), true));
     }
     for (Branch child : below.children()) {
@@ -69,6 +72,11 @@ final class DepthFirst implements Walk {
       place -= branches.get(branch++).weight;
     }
     return branch;
+  }
+
+  @Override
+  public void again() {
+    seen.clear();
   }
 
   @Override

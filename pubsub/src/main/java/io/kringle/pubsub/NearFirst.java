@@ -61,6 +61,12 @@ final class NearFirst implements Walk {
   }
 
   @Override
+  public void again() {
+    seen.clear();
+    unseen.clear();
+  }
+
+  @Override
   public boolean needsRoot() {
     return !hasIdle();
   }

@@ -77,8 +77,8 @@ final class Requests {
   }
 
   /**
-   * At the end of the way, if the topic's root is not here: it is named, as if it were below. Where
-   * nobody is known to be the root, nobody knows how many subscribers there are.
+   * At the end of the way; if the topic's root is not here, it is named. Where nobody is known to
+   * be the root, nobody knows how many subscribers there are.
    */
   private void look(Delivery delivery, Look look, Responder responder) {
     Id key = Id.ofKey(look.topic());
@@ -87,7 +87,7 @@ final class Requests {
     if (!isRouted || around.ledgers().leads(key)) {
       responder.reply(lookHere(look));
     } else if (root.isPresent()) {
-      responder.reply(nothing(look, List.of(new TopicMessage.Branch(root.get(), 0))));
+      responder.reply(new TopicMessage.RootAt(look.topic(), root.get()));
     } else {
       responder.fail(
           Failure.of(
@@ -99,11 +99,13 @@ final class Requests {
   /** What is below this node. */
   Message lookHere(Look look) {
     Topic topic = topics.find(look.topic());
-    return topic == null ? nothing(look, List.of()) : topic.look(offers.life());
+    return topic == null ? nothing(look) : topic.look(offers.life());
   }
 
-  private TopicMessage.Looked nothing(Look look, List<TopicMessage.Branch> children) {
-    return new TopicMessage.Looked(look.topic(), around.self(), offers.life(), 0, 0, 0, children);
+  private TopicMessage.Looked nothing(Look look) {
+    long rootMillis = around.ledgers().ledFor(Id.ofKey(look.topic())).toMillis();
+    return new TopicMessage.Looked(
+        look.topic(), around.self(), offers.life(), 0, 0, 0, rootMillis, List.of());
   }
 
   /** Offers an anycast to the subscribers here. */

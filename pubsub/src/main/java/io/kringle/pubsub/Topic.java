@@ -326,7 +326,9 @@ final class Topic {
       active++;
       inHand += local.inHand();
     }
-    return new Looked(name, around.self(), life, active, inHand, turn++, children.branches());
+    long rootMillis = around.ledgers().ledFor(key).toMillis();
+    return new Looked(
+        name, around.self(), life, active, inHand, turn++, rootMillis, children.branches());
   }
 
   void checkInvariants() {

@@ -113,6 +113,7 @@ public sealed interface TopicMessage extends Message {
    * @param subscribers how many subscribers it has itself
    * @param inHand how many anycasts these have in hand and have not decided
    * @param turn how often it was looked at
+   * @param rootMillis for how long it has been the root; zero if it is not
    * @param children its children
    */
   record Looked(
@@ -122,6 +123,7 @@ public sealed interface TopicMessage extends Message {
       int subscribers,
       int inHand,
       int turn,
+      long rootMillis,
       List<Branch> children)
       implements TopicMessage {
     /** Copies the children. */
@@ -129,6 +131,13 @@ public sealed interface TopicMessage extends Message {
       children = List.copyOf(children);
     }
   }
+
+  /**
+   * The root of a topic is not here.
+   *
+   * @param root where it is, as far as is known here
+   */
+  record RootAt(String topic, Peer root) implements TopicMessage {}
 
   /**
    * A child and what is below it.

@@ -28,6 +28,7 @@ public final class TopicMessages {
         .add(217, MessageId.class)
         .add(218, Numbered.class)
         .add(219, TopicMessage.TakenOver.class)
+        .add(220, TopicMessage.RootAt.class)
         .add(229, TopicMessage.Branch.class)
         .add(230, RingWideMessage.Spread.class)
         .add(231, RingWideMessage.Reached.class)

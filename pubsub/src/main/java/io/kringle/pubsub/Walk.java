@@ -8,8 +8,11 @@ import java.util.Optional;
 /** In which order an anycast looks at the nodes of a tree, and offers to their subscribers. */
 interface Walk {
 
-  /** What is known of a node of the tree by now; each node counts once. */
+  /** What is known of a node of the tree by now; each of its subscribers counts once. */
   void looked(Looked below, long tookNanos);
+
+  /** Everybody may be looked at once more, as there may be more by now; nobody is offered twice. */
+  void again();
 
   /** Whether the tree is to be entered at its root now, if that has not been done yet. */
   boolean needsRoot();

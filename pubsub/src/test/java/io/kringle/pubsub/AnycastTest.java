@@ -4,6 +4,7 @@ import static io.kringle.pubsub.Cluster.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kringle.pubsub.Cluster.Listener;
+import io.kringle.pubsub.Cluster.Node;
 import io.kringle.pubsub.Cluster.Outcome;
 import io.kringle.ring.Bytes;
 import io.kringle.ring.Failure;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Anycasts: handled by exactly one that accepted, in the order that was asked for. */
 class AnycastTest {
@@ -86,16 +89,42 @@ class AnycastTest {
     assertThat(offers(listeners)).isEqualTo(1);
   }
 
-  @Test
-  void whenAllRefuseTheCallerHearsOfItOnce() {
+  @ParameterizedTest
+  @EnumSource
+  void whenAllRefuseTheCallerHearsOfItOnceAndEachWasAskedOnce(AnycastOptions.Order order) {
     Cluster cluster = Cluster.fixed(4, 6);
     List<Listener> listeners = cluster.subscribeAll();
     listeners.forEach(listener -> listener.decision = REFUSE);
-    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    AnycastOptions options = AnycastOptions.DEFAULT.inOrder(order);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work", options);
     cluster.run(5);
     assertThat(failure(outcome))
         .isEqualTo(Failure.of(Failure.Kind.NO_TAKER, "no taker: 6 refused"));
     assertThat(listeners).allMatch(listener -> listener.offers.size() == 1);
+  }
+
+  @Test
+  void whoHasLongBeenTheRootIsLookedAtOnce() {
+    Cluster cluster = Cluster.fixed(4, 6);
+    cluster.subscribeAll().forEach(listener -> listener.decision = REFUSE);
+    cluster.run(5);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
+    cluster.run(1);
+    assertThat(failure(outcome).kind()).isEqualTo(Failure.Kind.NO_TAKER);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whereTheRootIsElsewhereThanItsKeyLeadsTheNodeThereIsAskedToo(AnycastOptions.Order order) {
+    Cluster cluster = Cluster.fixed(7, 6);
+    Node atTheKey = cluster.rootOf(TOPIC);
+    List<Node> others = cluster.nodes.stream().filter(node -> node != atTheKey).toList();
+    cluster.ledgers.staysWith(others.get(0).peer);
+    cluster.awaitConfirmed(List.of(atTheKey.subscribe(TOPIC)));
+    AnycastOptions options = AnycastOptions.DEFAULT.inOrder(order);
+    Outcome<Bytes> outcome = others.get(1).anycast(TOPIC, "work", options);
+    cluster.run(2);
+    assertThat(outcome.value().toUtf8()).isEqualTo("done");
   }
 
   @Test
@@ -111,9 +140,30 @@ class AnycastTest {
   void whileNobodyIsTheRootNobodySaysThatThereAreNoSubscribers() {
     Cluster cluster = Cluster.fixed(4, 10);
     cluster.ledgers.unsettled(true);
-    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work");
-    cluster.run(2);
+    Outcome<Bytes> outcome = cluster.nodes.get(0).anycast(TOPIC, "work", IN_THREE_SECONDS);
+    cluster.run(2.9);
+    assertThat(outcome.result).isNull();
+    cluster.run(0.2);
     assertThat(failure(outcome).kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    assertThat(failure(outcome).message()).contains("knows no root of " + TOPIC);
+  }
+
+  @Test
+  void anAnycastWaitsUntilSomebodyIsTheRoot() {
+    Cluster cluster = Cluster.fixed(4, 10);
+    cluster.awaitConfirmed(List.of(cluster.nodes.get(1).subscribe(TOPIC)));
+    cluster.ledgers.unsettled(true);
+    Outcome<Bytes> outcome =
+        cluster
+            .nodes
+            .get(0)
+            .anycast(
+                TOPIC, "work", AnycastOptions.DEFAULT.inOrder(AnycastOptions.Order.ALL_IN_TURN));
+    cluster.run(2);
+    assertThat(outcome.result).isNull();
+    cluster.ledgers.unsettled(false);
+    cluster.run(2);
+    assertThat(outcome.value().toUtf8()).isEqualTo("done");
   }
 
   private static List<Integer> sixtyOffers(long seed, AnycastOptions.Order order) {

@@ -1,5 +1,6 @@
 package io.kringle.pubsub;
 
+import static io.kringle.pubsub.AnycastOptions.Order.RANDOM;
 import static io.kringle.pubsub.Cluster.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,6 +68,23 @@ class ChangingRingTest {
           publish(cluster, "m", 40, () -> cluster.simulation.kill(interior.peer.id()));
       assertThat(texts).as(cluster.toString()).hasSizeGreaterThanOrEqualTo(38);
       assertAllGot(cluster, listeners, texts);
+    }
+  }
+
+  @Test
+  void anotherNodeBecomesTheRootAndNobodySaysThatThereAreNoSubscribers() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Cluster cluster = Cluster.real(seed, 4);
+      cluster.awaitConfirmed(List.of(cluster.nodes.get(0).subscribe(TOPIC)));
+      List<Outcome<Bytes>> outcomes = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        outcomes.add(
+            cluster.addReal().anycast(TOPIC, "work " + i, AnycastOptions.DEFAULT.inOrder(RANDOM)));
+      }
+      cluster.run(20);
+      assertThat(outcomes)
+          .as(cluster.toString())
+          .allMatch(outcome -> outcome.value().toUtf8().equals("done"));
     }
   }
 

@@ -36,6 +36,7 @@ final class FakeLedgers implements Ledgers {
     private final Map<Id, Long> firsts = new HashMap<>();
     private final Map<Id, Integer> mosts = new HashMap<>();
     private final Map<Peer, FakeLedgers> byPeer = new HashMap<>();
+    private final Map<Id, Term> terms = new HashMap<>();
     private final Function<Id, Peer> closest;
     private Optional<Peer> dead = Optional.empty();
     private boolean isDamaged;
@@ -74,6 +75,17 @@ final class FakeLedgers implements Ledgers {
     private Peer daddy(Id ledger) {
       return dead.orElseGet(() -> closest.apply(ledger));
     }
+
+    /** Who leads a ledger, and since when anybody has noticed. */
+    private Term term(Id ledger, long now) {
+      Peer daddy = daddy(ledger);
+      return terms.merge(
+          ledger,
+          new Term(daddy, now),
+          (known, begun) -> known.daddy.equals(daddy) ? known : begun);
+    }
+
+    private record Term(Peer daddy, long since) {}
 
     private List<Item> of(Id ledger) {
       return items.computeIfAbsent(ledger, id -> new ArrayList<>());
@@ -199,7 +211,13 @@ final class FakeLedgers implements Ledgers {
 
   @Override
   public boolean leads(Id ledger) {
-    return !shared.isUnsettled && shared.daddy(ledger).equals(self);
+    return !shared.isUnsettled && shared.term(ledger, world.now()).daddy.equals(self);
+  }
+
+  @Override
+  public Duration ledFor(Id ledger) {
+    long since = shared.term(ledger, world.now()).since;
+    return leads(ledger) ? Duration.ofNanos(world.now() - since) : Duration.ZERO;
   }
 
   @Override

@@ -90,7 +90,7 @@ class ManycastTest {
     Cluster cluster = Cluster.fixed(3, 6);
     cluster.ledgers.unsettled(true);
     Outcome<Takers> outcome = cluster.nodes.get(0).manycast(TOPIC, "x", 2, OPTIONS);
-    cluster.run(5);
+    cluster.run(OPTIONS.timeout().toSeconds() + 1.0);
     assertThat(outcome.result).isInstanceOf(Result.Failed.class);
   }
 

@@ -25,7 +25,7 @@ class NearFirstTest {
   private void looked(int node, int subscribers, int inHand, int... children) {
     List<Branch> branches =
         IntStream.of(children).mapToObj(child -> new Branch(peer(child), 1)).toList();
-    walk.looked(new Looked("t", peer(node), 7, subscribers, inHand, 0, branches), 1);
+    walk.looked(new Looked("t", peer(node), 7, subscribers, inHand, 0, 0, branches), 1);
   }
 
   private List<Integer> toLook() {

@@ -20,7 +20,11 @@ import org.junit.jupiter.api.Test;
 class TopicMessagesTest {
   /** Those that are answers: only the asker's callback sees them. */
   private static final List<Class<?>> ANSWERS =
-      List.of(TopicMessage.Looked.class, TopicMessage.Taken.class, TopicMessage.Refused.class);
+      List.of(
+          TopicMessage.Looked.class,
+          TopicMessage.RootAt.class,
+          TopicMessage.Taken.class,
+          TopicMessage.Refused.class);
 
   /** Those that are routed or asked for, and so come by the routing's upcalls. */
   private static final List<Class<? extends TopicMessage>> ROUTED =

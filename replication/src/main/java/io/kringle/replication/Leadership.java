@@ -40,6 +40,9 @@ final class Leadership {
   /** Index of this epoch's first entry. */
   private long ownStart;
 
+  /** Since when it has been settled; meaningless before. */
+  private long settledAt;
+
   /** Since when there has been work without progress; meaningless while there is none. */
   private long busySince;
 
@@ -173,6 +176,11 @@ final class Leadership {
     return group.applied() >= ownStart;
   }
 
+  /** For how long it has been settled, as it is. */
+  Duration settledFor() {
+    return Duration.ofNanos(node.world.now() - settledAt);
+  }
+
   /**
    * Commits what a majority has (Raft, section 5.4.2: only by an entry of the own epoch), and
    * serves reads.
@@ -187,6 +195,7 @@ final class Leadership {
         commitTimer = node.world.after(COMMIT_DELAY, this::commitDue);
       }
       if (!over && !settled && isSettled()) {
+        settledAt = node.world.now();
         group.wholeness.committed(group.commit());
         govern();
         node.desk.changed();

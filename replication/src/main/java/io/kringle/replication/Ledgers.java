@@ -76,6 +76,9 @@ public interface Ledgers {
    */
   boolean leads(Id ledger);
 
+  /** For how long this node {@link #leads} a ledger; zero if it does not. */
+  Duration ledFor(Id ledger);
+
   /** Who is taken for the daddy of a ledger by the replica here, if there is one. */
   Optional<Peer> daddy(Id ledger);
 

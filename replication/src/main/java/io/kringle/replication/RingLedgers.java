@@ -120,6 +120,11 @@ final class RingLedgers implements Ledgers {
   }
 
   @Override
+  public Duration ledFor(Id ledger) {
+    return server.ledFor(ledger);
+  }
+
+  @Override
   public Optional<Peer> daddy(Id ledger) {
     return server.daddy(ledger);
   }

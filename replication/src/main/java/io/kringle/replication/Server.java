@@ -3,6 +3,7 @@ package io.kringle.replication;
 import io.kringle.ring.Id;
 import io.kringle.ring.Peer;
 import io.kringle.routing.Routing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -75,7 +76,16 @@ final class Server {
 
   /** Whether a replica here leads, with everything applied that was ever decided. */
   boolean isSettledAt(Id id) {
-    return covering(id).flatMap(Group::leadership).filter(Leadership::isSettled).isPresent();
+    return settled(id).isPresent();
+  }
+
+  /** For how long the replica here has led like that; zero if it does not. */
+  Duration ledFor(Id id) {
+    return settled(id).map(Leadership::settledFor).orElse(Duration.ZERO);
+  }
+
+  private Optional<Leadership> settled(Id id) {
+    return covering(id).flatMap(Group::leadership).filter(Leadership::isSettled);
   }
 
   /** Some items, from the replica here; none if there is no replica, or it is damaged. */
