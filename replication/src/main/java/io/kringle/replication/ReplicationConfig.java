@@ -55,8 +55,11 @@ public record ReplicationConfig(
    * @param atOnce how many transfers it has under way; the others wait in line
    */
   public record Transfer(long bytesPerSecond, int pieceBytes, int atOnce) {
-    /** 4 MiB a second, 64 KiB at a time, two at once. */
-    public static final Transfer DEFAULT = new Transfer(4L * 1024 * 1024, 64 * 1024, 2);
+    /**
+     * 4 MiB a second, 64 KiB at a time, 16 at once: with two, the round trips of small arcs would
+     * be what a ring that grows fast waits for.
+     */
+    public static final Transfer DEFAULT = new Transfer(4L * 1024 * 1024, 64 * 1024, 16);
 
     /** Checks the ranges. */
     public Transfer {

@@ -27,19 +27,14 @@ import java.util.function.LongConsumer;
  * and to which nothing happens.
  */
 final class TreesRing {
-  /**
-   * While the ring is small every newcomer is everyone's neighbour, and arcs are passed on more
-   * slowly than nodes could come.
-   */
-  private static final int SMALL = 200;
-
-  private static final Duration BETWEEN_FIRST_JOINS = Duration.ofMillis(200);
   private static final Duration BETWEEN_JOINS = Duration.ofMillis(20);
   private static final Duration LONGEST_FORMING = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final int DOORS = 3;
 
-  /** On larger rings only every so many messages go through their bytes. */
+  /** Up to here all messages go through their bytes; on larger rings only every so many do. */
+  private static final int SMALL = 200;
+
   private static final int SAMPLED = 64;
 
   private final int size;
@@ -94,7 +89,7 @@ final class TreesRing {
   void form(LongConsumer progress) {
     for (int i = 0; i < size; i++) {
       start(new Peer(Id.random(random), new Endpoint("node-" + i, 7400), 1));
-      simulation.run(i < SMALL ? BETWEEN_FIRST_JOINS : BETWEEN_JOINS);
+      simulation.run(BETWEEN_JOINS);
       progress.accept(joined.size());
     }
     long end = simulation.now() + LONGEST_FORMING.toNanos();

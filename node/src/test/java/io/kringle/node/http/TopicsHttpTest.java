@@ -117,7 +117,7 @@ final class TopicsHttpTest extends GatewayTest {
 
     HttpResponse<String> response =
         send(
-            at("/v1/topics/crew/anycast?takers=5&order=in-turn&timeout=2s&idempotent")
+            at("/v1/topics/crew/anycast?takers=5&order=in-turn&timeout=8s&idempotent")
                 .POST(BodyPublishers.ofString("job")));
 
     assertThat(response.statusCode()).isEqualTo(200);

@@ -3,6 +3,7 @@ package io.kringle.node.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,13 @@ class TreesMarksTest {
     simulation.subscribe(confirmed -> {});
     simulation.publish(delivered -> {});
     return simulation.report();
+  }
+
+  @Test
+  void nodesThatComeFiftyASecondLeadTheirArcsWithinSeconds() throws IOException {
+    TreesRing ring = new TreesRing(new TreesPlan(NODES, 1, 1, 1, 1, Optional.empty()));
+    ring.form(joined -> {});
+    assertThat(Duration.ofNanos(ring.simulation().now())).isLessThan(Duration.ofSeconds(8 + 20));
   }
 
   @Test
