@@ -13,6 +13,9 @@ import java.util.function.Supplier;
 final class StackExploration {
   private static final Duration LONGEST_GROWTH = Duration.ofSeconds(60);
 
+  /** As long as it may take to find out that a node is away, and more. */
+  private static final Duration LASTING = Duration.ofSeconds(10);
+
   private final ExploreStage stage;
   private final Simulation simulation;
   private final ExploreRing<StackNode> ring;
@@ -84,6 +87,32 @@ final class StackExploration {
   /** Why the nodes are not one ring with equal replicas; empty if they are. */
   Optional<String> unhealed() {
     return ring.disagreement().or(replicas::disagreement);
+  }
+
+  /**
+   * Why the nodes are not one ring that lasts, with nobody asleep; empty once they are. For a while
+   * they may agree although one of them is away, as the others are yet to find out.
+   */
+  Optional<String> unsettled(Duration limit) {
+    long begun = simulation.now();
+    long since = begun;
+    Optional<String> wrong = Optional.empty();
+    while (simulation.now() - since < LASTING.toNanos()
+        && simulation.now() - begun < limit.toNanos()) {
+      simulation.run(look);
+      wrong = asleep().or(ring::disagreement);
+      if (wrong.isPresent()) {
+        since = simulation.now();
+      }
+    }
+    return wrong.map(why -> "not one ring after %d s: %s".formatted(limit.toSeconds(), why));
+  }
+
+  private Optional<String> asleep() {
+    return ring.up().stream()
+        .filter(process -> !process.isAwake())
+        .findFirst()
+        .map(process -> process + " is asleep");
   }
 
   /** What is still wrong after this time; empty once it is not. */

@@ -93,6 +93,7 @@ final class TopicsRun {
             .or(this::limit)
             .or(this::publishUnderFaults)
             .or(this::readAll)
+            .or(() -> exploration.unsettled(LONGEST_HEALING))
             .or(() -> broadcasts.reachAll(ring));
     audience.check();
     broadcasts.check();

@@ -16,14 +16,19 @@ class TopicsRunTest {
   private static final Set<FaultKind> ALL = EnumSet.allOf(FaultKind.class);
 
   static TopicsPlan plan(long first, long last, Set<FaultKind> faults) {
-    SeedPlan seeds = new SeedPlan(first, last, 6, faults, Duration.ofSeconds(40), 2);
-    return new TopicsPlan(seeds, 8, 2, 200);
+    return plan(first, last, faults, Duration.ofSeconds(40));
+  }
+
+  private static TopicsPlan plan(long first, long last, Set<FaultKind> faults, Duration lasts) {
+    return new TopicsPlan(new SeedPlan(first, last, 6, faults, lasts, 2), 8, 2, 200);
   }
 
   private static TopicsOutcome run(long seed) {
-    return new TopicsRun(
-            seed, plan(seed, seed, ALL), new KryoCodec(Schemas.all()), WorldFilter.NONE)
-        .run();
+    return run(seed, plan(seed, seed, ALL));
+  }
+
+  private static TopicsOutcome run(long seed, TopicsPlan plan) {
+    return new TopicsRun(seed, plan, new KryoCodec(Schemas.all()), WorldFilter.NONE).run();
   }
 
   @Test
@@ -52,6 +57,13 @@ class TopicsRunTest {
   })
   void aSeedThatHasFoundABugDoesSoNoMore(long seed, String bug) {
     assertThat(run(seed).wrong()).as(bug).isEmpty();
+  }
+
+  /** Its broadcast was to reach a node that the others were just about to miss. */
+  @Test
+  void whoIsAwayWhenTheFaultsEndIsWaitedFor() {
+    Set<FaultKind> faults = EnumSet.of(FaultKind.PAUSE, FaultKind.SUSPENSION);
+    assertThat(run(428, plan(428, 428, faults, Duration.ofSeconds(5))).wrong()).isEmpty();
   }
 
   @Test
