@@ -49,6 +49,7 @@ final class ExploreProcess<N extends ExploredNode> {
   private RememberedPeers remembered = new RememberedPeers();
   private Optional<Life> life = Optional.empty();
   private boolean isTrying;
+  private boolean isLeaving;
   private int failedJoins;
 
   /** The end of its latest pause. */
@@ -112,6 +113,7 @@ final class ExploreProcess<N extends ExploredNode> {
 
   private void begin(Consumer<N> enter) {
     isTrying = true;
+    isLeaving = false;
     stage
         .simulation()
         .start(
@@ -223,6 +225,7 @@ final class ExploreProcess<N extends ExploredNode> {
   /** Ends in order. */
   void leave() {
     isTrying = false;
+    isLeaving = isUp();
     node().ifPresent(node -> node.leave(() -> later(Duration.ZERO, node, this::end)));
   }
 
@@ -250,6 +253,11 @@ final class ExploreProcess<N extends ExploredNode> {
   /** Whether it is up and can be asked for something now. */
   boolean isAwake() {
     return isUp() && stage.simulation().now() > awakeFrom;
+  }
+
+  /** Whether it is up, and on its way out. */
+  boolean isLeaving() {
+    return isUp() && isLeaving;
   }
 
   boolean isActive() {

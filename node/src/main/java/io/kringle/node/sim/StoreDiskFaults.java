@@ -87,9 +87,11 @@ final class StoreDiskFaults {
     }
   }
 
+  /** Not while others leave: the victim may be all that an arc will have when they have gone. */
   private void rot() {
+    boolean isLeft = ring.processes().stream().anyMatch(ExploreProcess::isLeaving);
     for (ExploreProcess<StackNode> victim : some(1)) {
-      if (ring.mayLoseDisk(victim)) {
+      if (!isLeft && ring.mayLoseDisk(victim)) {
         victim
             .disk()
             .rot(new SplittableRandom(stage.dice().word()))

@@ -52,6 +52,7 @@ class TopicsRunTest {
   @CsvSource({
     "79, an audit waited for minutes for an answer that was lost",
     "90, a group began anew when a dispatcher that was none any more had buried its place",
+    "1697, a disk rotted under a newcomer that was the last to stay",
     "2715, a daddy went on applying over what its disk had not taken",
     "4330, a daddy went on applying over what its disk had not taken",
   })
