@@ -152,9 +152,10 @@ public final class KringleTopics {
   /**
    * Offers to one subscriber after the other until one accepts; the stage gives its reply. No two
    * accept one message, unless it is declared idempotent. Fails with {@code NO_TAKER} if all
-   * refused, saying how many they were; {@code OUTCOME_UNKNOWN} if one that was offered it died,
-   * fell silent or did not decide in time, and so may have handled it; {@code TIMEOUT} if nobody
-   * took it in time; {@code UNAVAILABLE} if nobody could be asked.
+   * refused, saying how many they were, but not in the first three seconds of a topic's root, when
+   * more may be found; {@code OUTCOME_UNKNOWN} if one that was offered it died, fell silent or did
+   * not decide in time, and so may have handled it; {@code TIMEOUT} if nobody took it in time;
+   * {@code UNAVAILABLE} if nobody could be asked.
    */
   public CompletionStage<byte[]> anycast(String topic, byte[] payload, AnycastOptions options) {
     Checks.topic(topic);

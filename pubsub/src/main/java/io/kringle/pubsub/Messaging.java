@@ -79,7 +79,8 @@ public interface Messaging {
 
   /**
    * Offers to one subscriber after the other until one accepts. No two accept one message, unless
-   * it is declared idempotent.
+   * it is declared idempotent. That nobody is left is not said before the topic's root has been the
+   * root for three seconds: until then others may still come below it, and are asked.
    *
    * @param done the taker's reply; or {@code NO_TAKER}, saying how many refused; {@code
    *     OUTCOME_UNKNOWN} if one that was offered it died, fell silent or did not decide in time,

@@ -17,6 +17,7 @@ public final class BackOff {
    *
    * @param first not negative
    * @param most at least as long
+   * @throws IllegalArgumentException if they are not, naming both
    */
   public BackOff(Duration first, Duration most, RandomGenerator random) {
     if (first.isNegative() || most.compareTo(first) < 0) {
